@@ -1,0 +1,443 @@
+"""The catalogue: every way a sign-in can end badly, as frozen values.
+
+One `ErrorSpec` per failure, one exception class for all. Three texts that never mix: `description`
+travels to the partner (ASCII, no identity), `title` and `text` are read by the citizen, `operator`
+by support. `debug`, given at the raise, goes to the journal and the log only.
+
+`delivery` is the error's permission to travel. REDIRECT is granted only to errors found after the
+client and its redirect_uri are known to be good (RFC 6749 §4.1.2.1); PAGE stays with us; JSON
+answers a machine. Codes are FranceConnect's where the meaning is the same; ours have a 9 as third
+digit (Y·9·) so that the two can never be confused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Delivery(StrEnum):
+    PAGE = "page"
+    REDIRECT = "redirect"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class ErrorSpec:
+    """One failure: its wire values, and what each reader is told."""
+
+    slug: str
+    code: str
+    error: str
+    status: int
+    delivery: Delivery
+    source: str
+    description: str
+    title: str
+    text: str
+    operator: str
+    can_choose_another: bool
+
+
+class ProtocolError(Exception):
+    """A sign-in that stops. Caught in one place only, where it becomes a page, a redirect or JSON.
+
+    debug   for the journal and the log: the rule and the field, never a value of the citizen
+    """
+
+    def __init__(self, spec: ErrorSpec, *, debug: str = "") -> None:
+        super().__init__(f"{spec.code} {spec.slug}" + (f": {debug}" if debug else ""))
+        self.spec = spec
+        self.debug = debug
+
+
+CATALOGUE: Final[dict[str, ErrorSpec]] = {}
+
+LINK = "Ce lien de connexion n’est pas valide"
+LINK_TEXT = "Le service a envoyé une demande incorrecte. Revenez sur le site du service et recommencez."
+SESSION = "Votre session a expiré"
+SESSION_TEXT = (
+    "Cette étape n’est plus disponible. Revenez sur le site du service pour vous connecter à nouveau."
+)
+STALE = "Cette page a expiré"
+STALE_TEXT = "Revenez à la page précédente, actualisez-la, puis recommencez."
+INTERRUPTED = "La connexion a été interrompue"
+INTERRUPTED_TEXT = "Rien n’a été transmis au service. Vous pouvez recommencer ou choisir un autre compte."
+ACCOUNT_SITE = "Ce compte ne répond pas correctement"
+ACCOUNT_SITE_TEXT = (
+    "Le site de ce compte rencontre un problème. Rien n’a été transmis au service. "
+    "Vous pouvez réessayer ou choisir un autre compte."
+)
+LEVEL = "Ce compte n’a pas le niveau demandé"
+LEVEL_TEXT = "Le service demande un niveau de sécurité que ce compte ne donne pas. Choisissez un autre compte."
+IDENTITY = "Ce compte ne donne pas toutes les informations nécessaires"
+DOWN = "Le service est momentanément indisponible"
+DOWN_TEXT = "Réessayez dans quelques minutes. Rien n’a été transmis au service."
+DENIED = "user authentication aborted"
+TECHNICAL = "authentication aborted due to a technical error on the authorization server"
+
+
+def _declare(
+    slug: str,
+    code: str,
+    error: str,
+    status: int,
+    delivery: Delivery,
+    source: str,
+    description: str,
+    operator: str,
+    *,
+    title: str = LINK,
+    text: str = LINK_TEXT,
+    can_choose_another: bool = False,
+) -> ErrorSpec:
+    spec = ErrorSpec(
+        slug, code, error, status, delivery, source, description, title, text, operator, can_choose_another
+    )
+    if slug in CATALOGUE or any(other.code == code for other in CATALOGUE.values()):
+        raise ValueError(f"declared twice: {slug} {code}")
+    CATALOGUE[slug] = spec
+    return spec
+
+
+def _redirect(slug: str, code: str, error: str, source: str, description: str, operator: str) -> ErrorSpec:
+    return _declare(slug, code, error, 400, Delivery.REDIRECT, source, description, operator)
+
+
+def _session(slug: str, code: str, status: int, operator: str) -> ErrorSpec:
+    return _declare(
+        slug, code, "access_denied", status, Delivery.PAGE, "FranceConnect §3.3", DENIED, operator,
+        title=SESSION, text=SESSION_TEXT,
+    )  # fmt: skip
+
+
+def _idp(
+    slug: str, code: str, status: int, source: str, operator: str,
+    *, error: str = "server_error", title: str = ACCOUNT_SITE, text: str = ACCOUNT_SITE_TEXT,
+) -> ErrorSpec:  # fmt: skip
+    return _declare(
+        slug, code, error, status, Delivery.PAGE, source,
+        DENIED if error == "access_denied" else TECHNICAL,
+        operator, title=title, text=text, can_choose_another=True,
+    )  # fmt: skip
+
+
+def _json(slug: str, code: str, error: str, status: int, source: str, description: str) -> ErrorSpec:
+    return _declare(slug, code, error, status, Delivery.JSON, source, description, description)
+
+
+# --- The service's request, before its address is trusted: never a redirect ------------------------
+
+UNKNOWN_CLIENT = _declare(
+    "unknown_client", "Y04EA6EF", "invalid_client", 400, Delivery.PAGE, "RFC 6749 §4.1.2.1",
+    "client is invalid", "client_id absent du registre, ou service désactivé.",
+)  # fmt: skip
+REDIRECT_URI_UNREGISTERED = _declare(
+    "redirect_uri_unregistered", "Y04C013C", "invalid_redirect_uri", 400, Delivery.PAGE,
+    "RFC 9700 §4.1.3", "redirect_uri did not match any of the client's registered redirect_uris",
+    "L’adresse de retour ne figure pas, à l’octet près, parmi celles du service.",
+)  # fmt: skip
+REQUEST_UNREADABLE = _declare(
+    "request_unreadable", "Y030007", "invalid_request", 400, Delivery.PAGE, "RFC 6749 §3.1",
+    "client_id or redirect_uri is missing or repeated",
+    "client_id ou redirect_uri absent ou répété : la demande ne dit pas à qui répondre.",
+)  # fmt: skip
+
+# --- The service's request, once its address is trusted: the error goes back to it -----------------
+
+PARAMETER_MISSING = _redirect(
+    "parameter_missing", "Y048017B", "invalid_request", "RFC 6749 §4.1.1",
+    "missing required parameter", "Un paramètre obligatoire manque à la demande du service.",
+)  # fmt: skip
+PARAMETER_REPEATED = _redirect(
+    "parameter_repeated", "Y0496E4A", "invalid_request", "RFC 6749 §3.1",
+    "a parameter is included more than once", "Un paramètre est répété dans la demande du service.",
+)  # fmt: skip
+PARAMETER_TOO_LONG = _redirect(
+    "parameter_too_long", "Y039001", "invalid_request", "RFC 6749 §4.1.2.1",
+    "a parameter is too long", "Un paramètre dépasse la taille admise.",
+)  # fmt: skip
+RESPONSE_TYPE_UNSUPPORTED = _redirect(
+    "response_type_unsupported", "Y0411646", "unsupported_response_type", "RFC 6749 §4.1.2.1",
+    "unsupported response_type requested", "Seul response_type=code est servi.",
+)  # fmt: skip
+RESPONSE_MODE_UNSUPPORTED = _redirect(
+    "response_mode_unsupported", "Y039002", "invalid_request", "OAuth 2.0 Multiple Response Types §2.1",
+    "unsupported response_mode requested", "Seul response_mode=query est servi.",
+)  # fmt: skip
+OPENID_SCOPE_MISSING = _redirect(
+    "openid_scope_missing", "Y04EE963", "invalid_request", "OIDC Core §3.1.2.1",
+    "openid scope must be requested", "Le scope openid est obligatoire.",
+)  # fmt: skip
+SCOPE_NOT_ALLOWED = _redirect(
+    "scope_not_allowed", "Y044D706", "invalid_scope", "RFC 6749 §4.1.2.1",
+    "requested scope is not allowed", "Le service demande un scope hors de son habilitation.",
+)  # fmt: skip
+STATE_INVALID = _redirect(
+    "state_invalid", "Y039003", "invalid_request", "RFC 6749 §10.12",
+    "state must be a non empty printable string", "Le paramètre state est vide ou illisible.",
+)  # fmt: skip
+NONCE_INVALID = _redirect(
+    "nonce_invalid", "Y039004", "invalid_request", "OIDC Core §3.1.2.1",
+    "nonce is missing or too short: at least 22 characters are required",
+    "Le nonce manque ou compte moins de 22 caractères (politique du service).",
+)  # fmt: skip
+PROMPT_INVALID = _redirect(
+    "prompt_invalid", "Y039005", "invalid_request", "OIDC Core §3.1.2.1",
+    "prompt value is not allowed", "La valeur de prompt n’est pas permise à ce service.",
+)  # fmt: skip
+MAX_AGE_INVALID = _redirect(
+    "max_age_invalid", "Y039006", "invalid_request", "OIDC Core §3.1.2.1",
+    "max_age must be a non negative integer", "max_age n’est pas un entier positif.",
+)  # fmt: skip
+CLAIMS_MALFORMED = _redirect(
+    "claims_malformed", "Y0485169", "invalid_request", "OIDC Core §5.5",
+    "claims parameter is malformed", "Le paramètre claims n’est pas un objet JSON conforme.",
+)  # fmt: skip
+CLAIM_NOT_ALLOWED = _redirect(
+    "claim_not_allowed", "Y100009", "invalid_request", "OIDC Core §5.5",
+    "requested claim is not allowed", "Le service demande un claim hors de son habilitation (amr).",
+)  # fmt: skip
+ACR_VALUES_MISSING = _redirect(
+    "acr_values_missing", "Y039007", "invalid_request", "OIDC Core §3.1.2.1",
+    "missing required parameter 'acr_values'", "acr_values est obligatoire pour ce service.",
+)  # fmt: skip
+ACR_NOT_SERVED = _redirect(
+    "acr_not_served", "Y0451265", "invalid_acr", "FranceConnect §2.6",
+    "acr_value is not valid for this platform", "Le niveau demandé n’est pas servi à ce service.",
+)  # fmt: skip
+CODE_CHALLENGE_INVALID = _redirect(
+    "code_challenge_invalid", "Y039008", "invalid_request", "RFC 7636 §4.4.1",
+    "code_challenge must be an S256 challenge", "PKCE : seule la méthode S256 est servie.",
+)  # fmt: skip
+CODE_CHALLENGE_REQUIRED = _redirect(
+    "code_challenge_required", "Y039009", "invalid_request", "RFC 7636 §4.4.1",
+    "code challenge required", "PKCE est obligatoire pour ce service.",
+)  # fmt: skip
+REQUEST_NOT_SUPPORTED = _redirect(
+    "request_not_supported", "Y039010", "request_not_supported", "OIDC Core §3.1.2.6",
+    "request objects are not supported", "Le paramètre request n’est pas servi.",
+)  # fmt: skip
+REQUEST_URI_NOT_SUPPORTED = _redirect(
+    "request_uri_not_supported", "Y039011", "request_uri_not_supported", "OIDC Core §3.1.2.6",
+    "request_uri is not supported", "Le paramètre request_uri n’est pas servi.",
+)  # fmt: skip
+REGISTRATION_NOT_SUPPORTED = _redirect(
+    "registration_not_supported", "Y039012", "registration_not_supported", "OIDC Core §3.1.2.6",
+    "the registration parameter is not supported", "Le paramètre registration n’est pas servi.",
+)  # fmt: skip
+IDP_HINT_NOT_ALLOWED = _redirect(
+    "idp_hint_not_allowed", "Y030032", "invalid_idp_hint", "FranceConnect §2.7",
+    "An idp_hint was provided but is not allowed", "idp_hint hors de la liste permise au service.",
+)  # fmt: skip
+LOGIN_REQUIRED = _redirect(
+    "login_required", "Y039013", "login_required", "OIDC Core §3.1.2.6",
+    "the citizen is not signed in", "prompt=none sans session, ou session trop ancienne.",
+)  # fmt: skip
+INTERACTION_REQUIRED = _redirect(
+    "interaction_required", "Y039014", "interaction_required", "OIDC Core §3.1.2.6",
+    "the information page must be shown", "prompt=none alors que la page d’information est due.",
+)  # fmt: skip
+ABANDONED = _redirect(
+    "abandoned", "Y030030", "access_denied", "RFC 6749 §4.1.2.1",
+    "User auth aborted", "L’usager est revenu au service sans terminer.",
+)  # fmt: skip
+
+# --- The citizen's steps ----------------------------------------------------------------------------
+
+SESSION_MISSING = _session("session_missing", "Y190001", 401, "Cookie de la connexion absent ou inconnu.")
+SIGN_IN_EXPIRED = _session("sign_in_expired", "Y199001", 410, "La connexion a dépassé 30 minutes.")
+STEP_REFUSED = _session("step_refused", "Y190004", 409, "Étape demandée hors de son ordre.")
+STEP_REPLAYED = _declare(
+    "step_replayed", "Y420001", "access_denied", 409, Delivery.PAGE, "FranceConnect §3.3", DENIED,
+    "Une étape à usage unique a été rejouée (actualisation, retour, double envoi).",
+    title="Cette étape est déjà passée",
+    text="Fermez les autres onglets de cette connexion, puis recommencez depuis le service.",
+)  # fmt: skip
+CSRF_INVALID = _declare(
+    "csrf_invalid", "Y470001", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
+    "Jeton anti-CSRF faux : page trop ancienne, cookies bloqués, ou envoi depuis un autre site.",
+    title=STALE, text=STALE_TEXT,
+)  # fmt: skip
+CSRF_MISSING = _declare(
+    "csrf_missing", "Y470002", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
+    "Jeton anti-CSRF absent : cookies bloqués, ou envoi depuis un autre site.",
+    title=STALE, text=STALE_TEXT,
+)  # fmt: skip
+NO_PROVIDER = _declare(
+    "no_provider", "Y029001", "server_error", 503, Delivery.PAGE, "FranceConnect §4.1", TECHNICAL,
+    "Aucun fournisseur d’identité ne convient à ce service et à ce niveau.",
+    title="Aucun compte ne permet d’accéder à ce service",
+    text="Aucun compte n’est disponible pour ce service et le niveau de sécurité qu’il demande.",
+)  # fmt: skip
+IDP_INACTIVE = _idp(
+    "idp_inactive", "Y020017", 403, "FranceConnect §4.1", "Fournisseur d’identité désactivé.",
+    title="Ce compte est indisponible pour le moment",
+    text="Choisissez un autre compte, ou réessayez plus tard.",
+)  # fmt: skip
+IDP_UNKNOWN = _idp(
+    "idp_unknown", "Y020019", 400, "FranceConnect §4.1", "Fournisseur d’identité inconnu.",
+    title="Ce compte n’existe pas", text="Choisissez un compte dans la liste.",
+)  # fmt: skip
+IDP_FILTERED = _idp(
+    "idp_filtered", "Y020023", 403, "FranceConnect §4.1",
+    "Fournisseur d’identité exclu par le filtre du service.", error="access_denied",
+    title="Ce compte n’est pas accepté par le service", text="Choisissez un autre compte.",
+)  # fmt: skip
+ACCOUNT_DISABLED = _declare(
+    "account_disabled", "Y180001", "access_denied", 403, Delivery.PAGE, "FranceConnect §4.5", DENIED,
+    "Compte FranceConnect désactivé par le support.",
+    title="Votre accès est suspendu",
+    text="Les informations reçues ne nous permettent pas de poursuivre. Contactez le support.",
+)  # fmt: skip
+
+# --- The identity provider's answer -----------------------------------------------------------------
+
+IDP_UNAVAILABLE = _idp(
+    "idp_unavailable", "Y029002", 502, "OIDC Discovery §4",
+    "Configuration ou clés du fournisseur d’identité injoignables ou incohérentes.",
+)  # fmt: skip
+CALLBACK_STATE_MISSING = _idp(
+    "callback_state_missing", "Y020021", 400, "RFC 6749 §10.12", "Retour du FI sans state.",
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
+)  # fmt: skip
+CALLBACK_STATE_WRONG = _idp(
+    "callback_state_wrong", "Y020022", 403, "RFC 9700 §4.7",
+    "Retour du FI avec un state inconnu, d’un autre navigateur ou déjà utilisé.",
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
+)  # fmt: skip
+CALLBACK_ISSUER_WRONG = _idp(
+    "callback_issuer_wrong", "Y029003", 403, "RFC 9207 §2.4",
+    "Le paramètre iss du retour n’est pas celui du FI choisi (mélange de fournisseurs).",
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
+)  # fmt: skip
+CALLBACK_CODE_MISSING = _idp(
+    "callback_code_missing", "Y020025", 400, "RFC 6749 §4.1.2", "Retour du FI sans code."
+)
+IDP_TOKEN_FAILED = _idp(
+    "idp_token_failed", "Y020026", 502, "OIDC Core §3.1.3",
+    "Échec de l’échange du code au FI : injoignable, trop lent, refusé ou illisible.",
+)  # fmt: skip
+IDP_TOKEN_CONTENT = _idp(
+    "idp_token_content", "Y020030", 502, "OIDC Core §3.1.3.3", "Réponse /token du FI incomplète."
+)
+ID_TOKEN_SIGNATURE = _idp(
+    "id_token_signature", "Y029011", 502, "OIDC Core §3.1.3.7 (6)",
+    "ID token du FI : signature, algorithme ou clé refusés.",
+)  # fmt: skip
+ID_TOKEN_ISSUER = _idp(
+    "id_token_issuer", "Y029012", 502, "OIDC Core §3.1.3.7 (2)", "ID token du FI : iss faux."
+)
+ID_TOKEN_AUDIENCE = _idp(
+    "id_token_audience", "Y029013", 502, "OIDC Core §3.1.3.7 (3-5)", "ID token du FI : aud ou azp faux."
+)
+ID_TOKEN_EXPIRED = _idp(
+    "id_token_expired", "Y029014", 502, "OIDC Core §3.1.3.7 (9-10)",
+    "ID token du FI : exp, iat ou nbf hors tolérance, absent ou mal formé.",
+)  # fmt: skip
+ID_TOKEN_NONCE = _idp(
+    "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux."
+)
+ID_TOKEN_SUBJECT = _idp(
+    "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé."
+)
+IDP_USERINFO_FAILED = _idp(
+    "idp_userinfo_failed", "Y020027", 502, "OIDC Core §5.3",
+    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.",
+)  # fmt: skip
+IDP_USERINFO_SUBJECT = _idp(
+    "idp_userinfo_subject", "Y020029", 502, "OIDC Core §5.3.2",
+    "Le sub de /userinfo n’est pas celui de l’ID token du FI.",
+)  # fmt: skip
+ACR_TOO_LOW = _idp(
+    "acr_too_low", "Y100001", 403, "OIDC Core §3.1.3.7 (12)",
+    "Le FI a rendu un niveau inférieur à celui demandé, ou inconnu.",
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
+)  # fmt: skip
+ACR_MISSING = _idp(
+    "acr_missing", "Y100002", 502, "OIDC Core §2", "Le FI n’a pas rendu d’acr.",
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
+)  # fmt: skip
+ACR_NOT_ALLOWED = _idp(
+    "acr_not_allowed", "Y100018", 403, "FranceConnect §4.5",
+    "Le FI a rendu un niveau pour lequel il n’est pas habilité.",
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
+)  # fmt: skip
+IDENTITY_MALFORMED = _idp(
+    "identity_malformed", "Y600006", 400, "FranceConnect §4.4",
+    "L’identité pivot du FI est incomplète ou mal formée.",
+    title=IDENTITY,
+    text="Une information de votre état civil manque ou n’est pas lisible sur ce compte. "
+    "Corrigez-la sur le site de ce compte, ou choisissez un autre compte.",
+)  # fmt: skip
+EMAIL_MISSING = _idp(
+    "email_missing", "Y609001", 400, "FranceConnect §4.4",
+    "Le FI n’a pas donné d’adresse électronique valide.",
+    title="Il manque une adresse électronique",
+    text="Ce compte n’a pas d’adresse électronique valide. Ajoutez-la sur le site de ce compte, "
+    "ou choisissez un autre compte.",
+)  # fmt: skip
+
+# --- The service's machine: token, userinfo ---------------------------------------------------------
+
+CLIENT_AUTH_MISSING = _json(
+    "client_auth_missing", "Y044FEB3", "invalid_client", 401, "RFC 6749 §2.3",
+    "no client authentication mechanism provided",
+)  # fmt: skip
+CLIENT_AUTH_FAILED = _json(
+    "client_auth_failed", "Y0434A7B", "invalid_client", 401, "RFC 6749 §5.2",
+    "client authentication failed",
+)  # fmt: skip
+CLIENT_AUTH_TWICE = _json(
+    "client_auth_twice", "Y04DADA6", "invalid_request", 400, "RFC 6749 §2.3",
+    "client authentication must only be provided using one mechanism",
+)  # fmt: skip
+TOKEN_REQUEST_INVALID = _json(
+    "token_request_invalid", "Y0439001", "invalid_request", 400, "RFC 6749 §5.2",
+    "the token request is malformed, repeats a parameter or lacks one",
+)  # fmt: skip
+GRANT_TYPE_UNSUPPORTED = _json(
+    "grant_type_unsupported", "Y04C2044", "unsupported_grant_type", 400, "RFC 6749 §5.2",
+    "unsupported grant_type requested",
+)  # fmt: skip
+CODE_INVALID = _json(
+    "code_invalid", "Y049E20B", "invalid_grant", 400, "RFC 6749 §5.2",
+    "authorization code not found, expired, already used, or issued to another request",
+)  # fmt: skip
+ACCESS_TOKEN_MISSING = _json(
+    "access_token_missing", "Y04146A2", "invalid_token", 401, "RFC 6750 §3", "no access token provided"
+)
+ACCESS_TOKEN_INVALID = _json(
+    "access_token_invalid", "Y040001", "invalid_token", 401, "RFC 6750 §3.1",
+    "access token is unknown, expired or revoked",
+)  # fmt: skip
+ACCESS_TOKEN_TWICE = _json(
+    "access_token_twice", "Y04514E0", "invalid_request", 400, "RFC 6750 §2",
+    "access token must only be provided using one mechanism",
+)  # fmt: skip
+
+# --- Logout -----------------------------------------------------------------------------------------
+
+LOGOUT_REQUEST_INVALID = _declare(
+    "logout_request_invalid", "Y045AFAE", "invalid_request", 400, Delivery.PAGE,
+    "RP-Initiated Logout §4", "the logout request is not valid",
+    "id_token_hint, client_id ou post_logout_redirect_uri incohérent.",
+    title="Cette demande de déconnexion n’est pas valide",
+    text="Le service a envoyé une demande incorrecte. Fermez votre navigateur pour vous déconnecter.",
+)  # fmt: skip
+
+# --- Anything else ----------------------------------------------------------------------------------
+
+INTERNAL = _declare(
+    "internal", "Y000000", "server_error", 500, Delivery.PAGE, "RFC 6749 §4.1.2.1", TECHNICAL,
+    "Erreur inattendue : chercher la référence dans les journaux techniques.",
+    title=DOWN, text=DOWN_TEXT,
+)  # fmt: skip
+DATABASE_UNAVAILABLE = _declare(
+    "database_unavailable", "Y509001", "temporarily_unavailable", 503, Delivery.PAGE,
+    "RFC 6749 §4.1.2.1", TECHNICAL, "PostgreSQL ne répond pas.", title=DOWN, text=DOWN_TEXT,
+)  # fmt: skip
+NOT_FOUND = _declare(
+    "not_found", "Y000404", "invalid_request", 404, Delivery.PAGE, "RFC 9110 §15.5.5",
+    "not found", "Adresse inconnue.",
+    title="Cette page n’existe pas", text="Vérifiez l’adresse, ou revenez sur le site du service.",
+)  # fmt: skip

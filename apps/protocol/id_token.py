@@ -1,0 +1,147 @@
+"""The ID token (OIDC Core §2): verified when it comes to us, built when it leaves us."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from apps.protocol import errors, jose
+from apps.protocol.errors import ErrorSpec, ProtocolError
+
+LEEWAY = 10  # seconds, applied to exp, iat and nbf
+MAX_AGE = 600  # seconds: an older token was not made for this sign-in
+MAX_SUB_LENGTH = 255  # ASCII characters, OIDC Core §2
+FAR_FUTURE = 2**53  # larger numbers are not exact in JSON
+
+
+@dataclass(frozen=True)
+class VerifiedIdToken:
+    """Claims of an ID token that may be believed; made by `verify` only."""
+
+    sub: str
+    acr: str
+    amr: tuple[str, ...]
+    auth_time: int
+
+
+def verify(
+    token: str,
+    *,
+    issuer: str,
+    audience: str,
+    nonce: str,
+    keys: jose.KeySet,
+    alg: jose.Alg,
+    now: int,
+    leeway: int = LEEWAY,
+) -> VerifiedIdToken:
+    """Return the claims of an ID token that we may believe (OIDC Core §3.1.3.7).
+
+    alg     the algorithm registered for this provider; the header cannot choose another
+    now     epoch seconds; leeway in seconds, applied to exp, iat and nbf
+    Raises ProtocolError: ID_TOKEN_SIGNATURE, ID_TOKEN_ISSUER, ID_TOKEN_AUDIENCE, ID_TOKEN_EXPIRED,
+    ID_TOKEN_NONCE, ID_TOKEN_SUBJECT; jose.UnknownKey when the keys must be read again.
+    """
+    try:
+        claims = jose.verify(token, keys=keys, alg=alg)
+    except jose.UnknownKey:
+        raise
+    except jose.JoseError as failure:
+        raise ProtocolError(errors.ID_TOKEN_SIGNATURE, debug=str(failure)) from failure
+    _require(claims.get("iss") == issuer, errors.ID_TOKEN_ISSUER)
+    _check_audience(claims, audience)
+    _check_times(claims, now, leeway)
+    # A missing nonce is refused too: we always send one (OIDC Core §3.1.3.7 (11), ASVS 10.5.1).
+    _require(claims.get("nonce") == nonce, errors.ID_TOKEN_NONCE)
+    return VerifiedIdToken(
+        sub=subject_of(claims, errors.ID_TOKEN_SUBJECT),
+        acr=_text(claims, "acr"),
+        amr=_methods(claims.get("amr")),
+        auth_time=_auth_time(claims, now),
+    )
+
+
+def build(
+    *,
+    issuer: str,
+    sub: str,
+    audience: str,
+    nonce: str,
+    acr: str,
+    amr: Sequence[str],
+    auth_time: int,
+    now: int,
+    lifetime: int,
+) -> dict[str, object]:
+    """Return the claims of our ID token: what FranceConnect puts in it, and no identity.
+
+    `amr` and `nonce` are left out when they were not asked for; never null.
+    """
+    claims: dict[str, object] = {
+        "iss": issuer,
+        "sub": sub,
+        "aud": audience,
+        "exp": now + lifetime,
+        "iat": now,
+        "auth_time": auth_time,
+        "acr": acr,
+    }
+    if nonce:
+        claims["nonce"] = nonce
+    if amr:
+        claims["amr"] = list(amr)
+    return claims
+
+
+def subject_of(claims: Mapping[str, object], spec: ErrorSpec) -> str:
+    """Return the `sub`: 1 to 255 printable ASCII characters (OIDC Core §2). Raises ProtocolError."""
+    sub = claims.get("sub")
+    if not isinstance(sub, str) or not 0 < len(sub) <= MAX_SUB_LENGTH:
+        raise ProtocolError(spec, debug="sub")
+    _require(sub.isascii() and sub.isprintable(), spec)
+    return sub
+
+
+def _check_audience(claims: Mapping[str, object], audience: str) -> None:
+    given = claims.get("aud")
+    audiences = given if isinstance(given, list) else [given]
+    _require(audience in audiences, errors.ID_TOKEN_AUDIENCE)
+    azp = claims.get("azp")
+    _require(azp is None or azp == audience, errors.ID_TOKEN_AUDIENCE)
+    _require(len(audiences) == 1 or azp == audience, errors.ID_TOKEN_AUDIENCE)
+
+
+def _check_times(claims: Mapping[str, object], now: int, leeway: int) -> None:
+    expires, issued = _instant(claims, "exp"), _instant(claims, "iat")
+    _require(now < expires + leeway, errors.ID_TOKEN_EXPIRED)
+    _require(now - MAX_AGE - leeway <= issued <= now + leeway, errors.ID_TOKEN_EXPIRED)
+    if "nbf" in claims:
+        _require(_instant(claims, "nbf") <= now + leeway, errors.ID_TOKEN_EXPIRED)
+
+
+def _instant(claims: Mapping[str, object], name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < FAR_FUTURE:
+        raise ProtocolError(errors.ID_TOKEN_EXPIRED, debug=name)
+    return value
+
+
+def _auth_time(claims: Mapping[str, object], now: int) -> int:
+    value = claims.get("auth_time")
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= now:
+        return value
+    return now
+
+
+def _methods(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(method for method in value if isinstance(method, str))
+
+
+def _text(claims: Mapping[str, object], name: str) -> str:
+    value = claims.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _require(condition: bool, spec: ErrorSpec) -> None:
+    if not condition:
+        raise ProtocolError(spec)

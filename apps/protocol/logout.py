@@ -1,0 +1,79 @@
+"""RP-Initiated Logout 1.0: what a service may ask, and what we ask of an identity provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.protocol import authorization_response, errors, jose
+from apps.protocol.errors import ProtocolError
+
+
+@dataclass(frozen=True)
+class LogoutHint:
+    """The ID token of ours that a service shows again; made by `verify_hint` only."""
+
+    client_id: str
+    sub: str
+
+
+def verify_hint(id_token_hint: str, *, issuer: str, keys: jose.KeySet, alg: jose.Alg) -> LogoutHint:
+    """Return whose token it was. Its expiry is ignored on purpose (§2): people log out later
+    than the 60 s an ID token lives.
+
+    Raises ProtocolError: LOGOUT_REQUEST_INVALID for a token that we did not sign as an ID token.
+    """
+    try:
+        claims = jose.verify(id_token_hint, keys=keys, alg=alg)
+    except jose.JoseError as failure:
+        raise ProtocolError(errors.LOGOUT_REQUEST_INVALID, debug=str(failure)) from failure
+    audience, sub = claims.get("aud"), claims.get("sub")
+    # Only an ID token has auth_time: a userinfo JWT, signed with the same key, is refused.
+    is_id_token = claims.get("iss") == issuer and "auth_time" in claims
+    if not is_id_token or not isinstance(audience, str) or not isinstance(sub, str):
+        raise ProtocolError(errors.LOGOUT_REQUEST_INVALID, debug="not one of our ID tokens")
+    return LogoutHint(client_id=audience, sub=sub)
+
+
+def unverified_audience(id_token_hint: str) -> str:
+    """Return the client_id a hint claims to be for, to find the algorithm that must verify it.
+
+    Raises ProtocolError: LOGOUT_REQUEST_INVALID.
+    """
+    try:
+        audience = jose.unverified_claims(id_token_hint).get("aud")
+    except jose.JoseError as failure:
+        raise ProtocolError(errors.LOGOUT_REQUEST_INVALID, debug=str(failure)) from failure
+    if not isinstance(audience, str):
+        raise ProtocolError(errors.LOGOUT_REQUEST_INVALID, debug="aud")
+    return audience
+
+
+def check_return_address(uri: str, *, registered: frozenset[str]) -> None:
+    """Return when the post_logout_redirect_uri is registered, byte for byte (§3).
+
+    Raises ProtocolError: LOGOUT_REQUEST_INVALID.
+    """
+    if uri not in registered:
+        raise ProtocolError(errors.LOGOUT_REQUEST_INVALID, debug="post_logout_redirect_uri")
+
+
+def build_return(uri: str, *, state: str) -> str:
+    """Return the service's address with its state, byte for byte, when it gave one."""
+    return authorization_response.add_query(uri, {"state": state}) if state else uri
+
+
+def build_request(
+    end_session_endpoint: str,
+    *,
+    id_token_hint: str,
+    client_id: str,
+    post_logout_redirect_uri: str,
+    state: str,
+) -> str:
+    """Return the address that logs the citizen out of an identity provider (§2)."""
+    parameters: Mapping[str, str] = {
+        "id_token_hint": id_token_hint,
+        "client_id": client_id,
+        "post_logout_redirect_uri": post_logout_redirect_uri,
+        "state": state,
+    }
+    return authorization_response.add_query(end_session_endpoint, parameters)
