@@ -1,0 +1,8 @@
+"""FI registry: who may say who the citizen is, and how we talk to them.
+
+models    IdentityProvider, one row an identity provider: names, endpoints, credentials, levels
+metadata  their configuration and keys: read once, kept, read again when they rotate
+wire      the only HTTP client towards them: deadline, size limit, no redirect, no proxy surprise
+importing partner files → rows, idempotent by uid
+admin     the back-office form
+"""

@@ -1,0 +1,159 @@
+"""The back-office form and list of identity providers.
+
+Not registered here: the back-office registers it with the trace of each change, which this room
+may not write.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field
+from django.http import HttpRequest
+
+from apps.identity_providers.form_fields import (
+    URL_OVERRIDES,
+    CheckedListField,
+    WordsField,
+    check_identifier,
+    check_text,
+    check_url,
+)
+from apps.identity_providers.models import ENDPOINTS, IdentityProvider
+from apps.protocol.acr import Acr
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[IdentityProvider]
+    _Admin = admin.ModelAdmin[IdentityProvider]
+else:
+    _Form = forms.ModelForm
+    _Admin = admin.ModelAdmin
+
+NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
+ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
+
+
+class IdentityProviderForm(_Form):
+    """The secret can be replaced, never read."""
+
+    new_client_secret = forms.CharField(
+        label="remplacer le secret",
+        required=False,
+        max_length=255,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "size": 60}),
+        help_text="Vide : le secret actuel est conservé. Il n’est jamais affiché.",
+    )
+    allowed_acr = CheckedListField(label="niveaux habilités")
+    amr = WordsField(
+        label="méthodes d’authentification (amr)",
+        required=False,
+        help_text="Séparées par des espaces : pwd otp…",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = self.fields.get("allowed_acr")
+        if isinstance(levels, CheckedListField):
+            levels.offer((level.value, f"{level.value} – {level.label}") for level in Acr)
+        if self.instance.pk is None and NEW_SECRET in self.fields:
+            self.fields[NEW_SECRET].label = "client_secret"
+            self.fields[NEW_SECRET].required = True
+            self.fields[NEW_SECRET].help_text = "Il ne sera jamais affiché."
+
+    def clean(self) -> dict[str, Any]:
+        """Give the new secret to the row before the model judges it."""
+        cleaned = super().clean() or {}
+        if secret := cleaned.get(NEW_SECRET):
+            self.instance.client_secret = secret
+        return cleaned
+
+    def clean_scope(self) -> str:
+        scope = " ".join(self.cleaned_data["scope"].split())
+        if "openid" not in scope.split():
+            raise forms.ValidationError("Doit contenir openid.")
+        return scope
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """Return the names of the model's fields that this form changes."""
+        return tuple("client_secret" if n == NEW_SECRET else n for n in self.changed_data)
+
+
+class IdentityProviderAdmin(_Admin):
+    form = IdentityProviderForm
+    formfield_overrides = URL_OVERRIDES
+    list_display = ("title", "uid", "issuer", "levels_shown", "state", "shown", "order")
+    list_filter = ("active", "display")
+    search_fields = ("title", "uid", "issuer")
+    ordering = ("order", "title")
+    created_once = ("uid",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: IdentityProvider | None = None
+    ) -> tuple[str, ...]:
+        return self.created_once if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: IdentityProvider | None = None) -> Any:
+        may_write = self.has_change_permission(request, obj) if obj else True
+        return [
+            ("Identité", {"fields": ("title", "name", "uid", "hint", "pictogram")}),
+            (
+                "Protocole",
+                {
+                    "fields": (
+                        "issuer",
+                        *ENDPOINTS,
+                        "end_session_endpoint",
+                        "client_id",
+                        *((NEW_SECRET,) if may_write else ()),
+                        "token_endpoint_auth_method",
+                        "id_token_signed_response_alg",
+                        "userinfo_signed_response_alg",
+                        "scope",
+                    ),
+                    "description": "Adresses vides : elles sont lues dans le document de découverte "
+                    "de l’émetteur. Sinon, les quatre premières sont obligatoires.",
+                },
+            ),
+            ("Niveaux", {"fields": ("allowed_acr", "amr")}),
+            (
+                "Affichage",
+                {
+                    "fields": ("active", "display", "message", "order", "is_beta"),
+                    "description": "Un fournisseur ne se supprime pas, il se désactive : il est alors "
+                    "montré comme indisponible, avec son message, dès la requête suivante.",
+                },
+            ),
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Open a new provider neither usable nor shown: that is decided once it has been tried."""
+        return {"active": False, "display": False, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if db_field.name in ADDRESSES:
+            field.validators.append(check_url)
+        elif db_field.name == "uid":
+            field.validators.append(check_identifier)
+        elif isinstance(field, forms.CharField):
+            field.validators.append(check_text)
+        if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
+            field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
+        return field
+
+    @admin.display(description="niveaux")
+    def levels_shown(self, provider: IdentityProvider) -> str:
+        return ", ".join(provider.allowed_acr)
+
+    @admin.display(description="état", ordering="active")
+    def state(self, provider: IdentityProvider) -> str:
+        return "actif" if provider.active else "désactivé"
+
+    @admin.display(description="affiché", ordering="display")
+    def shown(self, provider: IdentityProvider) -> str:
+        return "oui" if provider.display else "non"

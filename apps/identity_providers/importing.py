@@ -1,0 +1,103 @@
+"""Partner files of identity providers → rows, idempotent by uid.
+
+Pure of journal: who imported what is journalled above, by the command.
+"""
+
+from typing import Final
+
+from apps.identity_providers import partner_files
+from apps.identity_providers.models import ALGORITHMS, AUTH_METHODS, LEVELS, IdentityProvider
+from apps.identity_providers.partner_fields import FieldSpec, Kind
+from apps.identity_providers.partner_files import Change, Draft
+
+COLLECTION: Final = "identity_providers"
+SECRETS: Final = frozenset({"client_secret"})
+
+_ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
+
+
+def _endpoint(name: str, meaning: str) -> FieldSpec:
+    return FieldSpec(name, Kind.URL, "lue dans le document de découverte de issuer", meaning)
+
+
+FIELDS: Final = (
+    FieldSpec("uid", Kind.IDENTIFIER, "—", "nomme le fournisseur dans le registre", required=True),
+    FieldSpec("name", Kind.TEXT, "uid", "nom technique"),
+    FieldSpec("title", Kind.TEXT, "name", "nom lu par les usagers sur la page de choix"),
+    FieldSpec("issuer", Kind.URL, "—", "émetteur, comparé à l’octet près", required=True),
+    _endpoint("authorization_endpoint", "où les usagers sont envoyés"),
+    _endpoint("token_endpoint", "où le code est échangé"),
+    _endpoint("userinfo_endpoint", "où l’identité est lue"),
+    _endpoint("jwks_uri", "où sont publiées les clés de signature"),
+    _endpoint("end_session_endpoint", "où les usagers sont déconnectés"),
+    FieldSpec("client_id", Kind.TEXT, "—", "notre identifiant chez le fournisseur", required=True),
+    FieldSpec(
+        "client_secret", Kind.TEXT, "—",
+        "notre secret chez le fournisseur ; absent d’une mise à jour : conservé", required=True,
+    ),
+    FieldSpec(
+        "token_endpoint_auth_method", Kind.TEXT, "client_secret_post",
+        "comment nous nous authentifions auprès du fournisseur",
+        choices=tuple(value for value, _ in AUTH_METHODS),
+    ),
+    FieldSpec(
+        "id_token_signed_response_alg", Kind.TEXT, "ES256", "signature de l’ID token attendue",
+        choices=_ALGORITHMS,
+    ),
+    FieldSpec(
+        "userinfo_signed_response_alg", Kind.TEXT, "null",
+        "signature de la réponse userinfo attendue ; null : JSON non signé",
+        choices=_ALGORITHMS, nullable=True,
+    ),
+    FieldSpec("scope", Kind.TEXT, "openid profile email birth", "scopes que nous demandons"),
+    FieldSpec(
+        "allowed_acr", Kind.WORDS, "eidas1", "niveaux que le fournisseur est habilité à délivrer",
+        choices=tuple(value for value, _ in LEVELS),
+    ),
+    FieldSpec("amr", Kind.WORDS, "pwd", "moyens d’authentification annoncés aux services"),
+    FieldSpec("order", Kind.INTEGER, "100", "rang sur la page de choix"),
+    FieldSpec("active", Kind.BOOLEAN, "true", "utilisable ; sinon montré comme indisponible"),
+    FieldSpec("display", Kind.BOOLEAN, "true", "montré sur la page de choix"),
+    FieldSpec("is_beta", Kind.BOOLEAN, "false", "signalé comme en test"),
+    FieldSpec("message", Kind.TEXT, "vide", "ce que lisent les usagers quand il est indisponible"),
+    FieldSpec("hint", Kind.TEXT, "vide", "identifiant que le fournisseur demande, en clair"),
+    FieldSpec("pictogram", Kind.TEXT, "vide", "pictogramme, chemin d’un fichier statique"),
+)  # fmt: skip
+
+
+def import_text(text: str) -> tuple[Change[IdentityProvider], ...]:
+    """Create or change the identity providers of a file, all of them or none.
+
+    Raises PartnerFileError.
+    """
+    reading = partner_files.read(text, collection=COLLECTION, identifier="uid", fields=FIELDS)
+    return partner_files.write(reading, _upsert, fields=FIELDS)
+
+
+def _upsert(draft: Draft) -> Change[IdentityProvider]:
+    found = IdentityProvider.objects.select_for_update(of=("self",)).filter(uid=draft.key).first()
+    provider = found or _blank(draft)
+    fields = partner_files.assign(provider, draft.values)
+    if found is None:
+        fields = tuple(draft.values)
+    if fields:
+        _check(provider)
+        provider.save()
+    return Change(draft.key, provider, found is None, fields)
+
+
+def _blank(draft: Draft) -> IdentityProvider:
+    """Return a row with the defaults that depend on what the file says."""
+    partner_files.check_complete(draft, FIELDS)
+    name = draft.values.get("name", draft.key)
+    return IdentityProvider(uid=draft.key, name=name, title=draft.values.get("title", name))
+
+
+def _check(provider: IdentityProvider) -> None:
+    """Refuse what could never work. Raises ValidationError."""
+    faults = {}
+    if "openid" not in provider.scope.split():
+        faults["scope"] = "doit contenir openid."
+    if not provider.client_secret:
+        faults["client_secret"] = "ne peut pas être vide."  # noqa: S105 - a sentence
+    partner_files.check(provider, faults, secrets=SECRETS)

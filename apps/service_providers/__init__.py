@@ -1,0 +1,7 @@
+"""FS registry: which services may ask for a sign-in, and under which policy.
+
+models     ServiceProvider (django-oauth-toolkit's Application), its policy, its verbs
+importing  partner files → rows, idempotent by client_id
+secrets    client secrets: made, rotated, compared
+admin      the back-office form
+"""

@@ -1,0 +1,194 @@
+"""The back-office form and list of services.
+
+Not registered here: the back-office registers it with the trace of each change and the page that
+shows a new secret once.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.identity_providers.form_fields import (
+    URL_OVERRIDES,
+    CheckedListField,
+    UrisField,
+    check_identifier,
+    check_text,
+    check_url,
+)
+from apps.identity_providers.models import IdentityProvider
+from apps.protocol import claims, scopes
+from apps.protocol.acr import Acr
+from apps.protocol.authentication_request import ALWAYS_ALLOWED_CLAIMS, PROMPTS
+from apps.protocol.jose import Alg
+from apps.service_providers.importing import HS256_SECRET_LENGTH
+from apps.service_providers.models import ServiceProvider
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[ServiceProvider]
+    _Admin = admin.ModelAdmin[ServiceProvider]
+else:
+    _Form = forms.ModelForm
+    _Admin = admin.ModelAdmin
+
+POLICY: Final = (
+    "acr_values",
+    "default_acr",
+    "acr_required",
+    "nonce_policy",
+    "pkce_required",
+    "allowed_prompts",
+    "allowed_idp_hints",
+    "consent_mode",
+    "identity_consent",
+    "age_minimum",
+    "is_conformance",
+)
+
+
+def _scope_choices() -> list[tuple[str, str]]:
+    return [
+        (name, f"{name} – {', '.join(sorted(scopes.SCOPES[name]))}") for name in scopes.SUPPORTED
+    ]
+
+
+class ServiceProviderForm(_Form):
+    """Lists as check boxes, addresses one a line; the secret is not here."""
+
+    redirect_uris = UrisField(
+        label="adresses de retour (redirect_uris)", help_text="Une par ligne."
+    )
+    post_logout_redirect_uris = UrisField(
+        label="retours après déconnexion (post_logout_redirect_uris)",
+        required=False,
+        help_text="Une par ligne.",
+    )
+    scopes = CheckedListField(label="scopes habilités")
+    claims = CheckedListField(
+        label="claims habilités",
+        required=False,
+        help_text="Demandés un par un par le paramètre claims.",
+    )
+    idp_filter = CheckedListField(label="liste des comptes", required=False)
+    acr_values = CheckedListField(label="niveaux servis")
+    allowed_prompts = CheckedListField(label="prompts permis", required=False)
+    allowed_idp_hints = CheckedListField(label="idp_hint permis", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        providers = [(row.uid, row.title) for row in IdentityProvider.objects.only("uid", "title")]
+        asked = set(claims.CLAIMS) - ALWAYS_ALLOWED_CLAIMS
+        self._offer("scopes", _scope_choices())
+        self._offer("claims", [(name, name) for name in claims.CLAIMS if name in asked])
+        self._offer("acr_values", [(level.value, f"{level} – {level.label}") for level in Acr])
+        self._offer("allowed_prompts", [(name, name) for name in sorted(PROMPTS)])
+        self._offer("idp_filter", providers)
+        self._offer("allowed_idp_hints", providers)
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields.get(name)
+        if isinstance(field, CheckedListField):
+            field.offer(choices, kept=getattr(self.instance, name))
+
+    def clean_scopes(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["scopes"]
+        if "openid" not in chosen:
+            raise forms.ValidationError("openid est obligatoire.")
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an algorithm that the secret of the service is too short for."""
+        cleaned = super().clean() or {}
+        names = ("id_token_signed_response_alg", "userinfo_signed_response_alg")
+        if self.instance.pk and Alg.HS256 in [cleaned.get(name) for name in names]:
+            if len(self.instance.client_secret) < HS256_SECRET_LENGTH:
+                raise forms.ValidationError(
+                    "HS256 demande de renouveler d’abord le secret du service."
+                )
+        return cleaned
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """Return the names of the model's fields that this form changes."""
+        return tuple(self.changed_data)
+
+
+class ServiceProviderAdmin(_Admin):
+    form = ServiceProviderForm
+    formfield_overrides = URL_OVERRIDES
+    list_display = ("name", "organisation", "kind", "state", "policy_shown")
+    list_filter = ("active", "kind")
+    search_fields = ("name", "organisation", "client_id")
+    ordering = ("name",)
+    created_once = ("client_id",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ServiceProvider | None = None
+    ) -> tuple[str, ...]:
+        return self.created_once if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: ServiceProvider | None = None) -> Any:
+        identity = ("name", "organisation", "kind", "client_uri", "active", "entity_id")
+        client = (
+            "client_id",
+            "redirect_uris",
+            "post_logout_redirect_uris",
+            "token_endpoint_auth_method",
+            "id_token_signed_response_alg",
+            "userinfo_signed_response_alg",
+        )
+        accounts = "Un service ne se supprime pas, il se désactive."
+        return [
+            ("Identité", {"fields": identity, "description": accounts}),
+            ("Client OpenID Connect", {"fields": client}),
+            ("Données", {"fields": ("scopes", "claims")}),
+            ("Comptes acceptés", {"fields": ("idp_filter_mode", "idp_filter")}),
+            ("Politique", {"fields": POLICY, "description": _policy_description(obj)}),
+        ]
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if db_field.name == "client_uri":
+            field.validators.append(check_url)
+        elif db_field.name == "client_id":
+            field.validators.append(check_identifier)
+            field.label = "client_id"
+        elif isinstance(field, forms.CharField):
+            field.validators.append(check_text)
+        if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
+            field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
+        return field
+
+    @admin.display(description="état", ordering="active")
+    def state(self, service: ServiceProvider) -> str:
+        return "actif" if service.active else "désactivé"
+
+    @admin.display(description="politique")
+    def policy_shown(self, service: ServiceProvider) -> str | SafeString:
+        if not service.relaxations:
+            return "de FranceConnect"
+        words = ", ".join(service.relaxations)
+        return format_html('<strong class="bo-relaxed">Assouplie</strong> : {}', words)
+
+
+def _policy_description(service: ServiceProvider | None) -> str | SafeString:
+    """Return what stands above the policy: a warning when it is relaxed."""
+    usual = (
+        "Les valeurs proposées sont celles de FranceConnect ; toute autre assouplit la politique."
+    )
+    if service is None or not service.relaxations:
+        return usual
+    items = format_html_join("", "<li>{}</li>", ((words,) for words in service.relaxations))
+    return format_html(
+        '<div class="bo-warning"><p><strong>Politique assouplie :</strong></p><ul>{}</ul></div>',
+        items,
+    )
