@@ -1,0 +1,83 @@
+"""The only writer of the journal.
+
+A step that succeeds appends its lines in its own transaction, all of them in one INSERT: the fact
+and its trace live or die together. A step that failed is journalled after the rollback, by the
+middleware.
+
+The INSERT is written here, not by the ORM: a sign-in writes a dozen lines, and `bulk_create` costs
+twice the CPU of the statement it sends.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain
+from typing import Final, NewType
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from apps.audit.events import Event
+from apps.audit.facts import Fact, FactError, parse
+from apps.audit.models import Entry
+
+NULLABLE: Final = ("sign_in", "account", "is_sso", "ip", "port")
+TEXTS: Final = ("sp", "idp", "browsing_session", "code", "actor")
+COLUMNS: Final = ("at", "event", "step", *NULLABLE, *TEXTS, "facts")
+OWN_COLUMN: Final = frozenset(NULLABLE + TEXTS)
+
+Line = NewType("Line", tuple[datetime | Fact | None, ...])
+"""One line that keeps the promises of its event, in the order of COLUMNS; only `build` makes it."""
+
+
+def append(
+    event: Event, *, sign_in: UUID | None = None, actor: str = "", **facts: Fact | None
+) -> None:
+    """Write one line of the journal.
+
+    A fact that is None or empty is absent from the line.
+    Raises FactError: fact undeclared by the event, missing, or not in its format.
+    """
+    append_many([build(event, sign_in=sign_in, actor=actor, **facts)])
+
+
+def append_many(lines: Iterable[Line]) -> None:
+    """Write the lines made by `build`, in their order, in one INSERT; none for no line."""
+    rows = tuple(lines)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_insert(len(rows)), tuple(chain.from_iterable(rows)))
+
+
+def build(
+    event: Event, *, sign_in: UUID | None = None, actor: str = "", **facts: Fact | None
+) -> Line:
+    """Return a line that keeps the promises of its event, not yet written.
+
+    Raises FactError as `append`.
+    """
+    given = {"sign_in": sign_in, "actor": actor, **facts}
+    known = {name: value for name, value in given.items() if value is not None and value != ""}
+    _check_declared(event, known)
+    kept = {name: parse(name, value) for name, value in known.items()}
+    others = {name: value for name, value in kept.items() if name not in OWN_COLUMN}
+    nullable = (kept.get(name) for name in NULLABLE)
+    texts = (kept.get(name, "") for name in TEXTS)
+    facts_json = json.dumps(others, ensure_ascii=False)
+    return Line((timezone.now(), event.name, event.step, *nullable, *texts, facts_json))
+
+
+def _check_declared(event: Event, known: dict[str, Fact]) -> None:
+    if undeclared := known.keys() - event.facts:
+        raise FactError(f"{event.name} does not declare {', '.join(sorted(undeclared))}")
+    if missing := event.required - known.keys():
+        raise FactError(f"{event.name} requires {', '.join(sorted(missing))}")
+
+
+@lru_cache(maxsize=32)
+def _insert(count: int) -> str:
+    row = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+    table, columns = Entry._meta.db_table, ", ".join(COLUMNS)
+    return f"INSERT INTO {table} ({columns}) VALUES " + ", ".join([row] * count)  # noqa: S608
