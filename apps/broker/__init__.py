@@ -1,0 +1,10 @@
+"""The sign-in: three doors, one corridor, two hands, one memory.
+
+views/service_provider   the services' door: authorize, token, userinfo, jwks, discovery, logout
+views/citizen            the citizen's door: choice, information, errors, public pages
+views/identity_provider  the identity providers' door: callback, logout callback
+flow                     the corridor: eight functions in the order a citizen lives them
+op  rp                   what we are to the service (django-oauth-toolkit), to the provider
+                         (mozilla-django-oidc); the two never meet
+models                   the memory: SignIn, SsoSession, codes and tokens
+"""

@@ -1,0 +1,398 @@
+"""The sign-in, readable in one file: what happens to a citizen, in the order it happens.
+
+    1  begin      the service sends us a citizen              GET|POST /api/v2/authorize
+       recognise  … who is already signed in (SSO)
+    2  offer      we show the identity providers
+    3  choose     the citizen picks one                       → the identity provider
+    4  come_back  the identity provider returns the citizen   callback
+    5  verify     level, civil identity, account
+    6  inform     what the service is about to receive
+    7  grant      code to the service, e-mail to the citizen
+    8  leave      in apps.broker.leaving: logout of the service, of us, of the identity provider
+
+A step never calls another step: it moves one SignIn along `protocol.journey` and returns; the view
+then goes where `next_step` says, the only place that decides what follows. A step that succeeds has
+journalled itself in its own transaction; one that fails raises ProtocolError and is journalled by
+the middleware after the rollback. No call to another machine happens inside a transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from apps.accounts.models import Account
+from apps.audit import events, journal
+from apps.broker import sealed_identity, sso, transfer
+from apps.broker.journal_facts import of_request, of_sign_in
+from apps.broker.models import LIFETIME, SignIn, SsoSession
+from apps.broker.op import backend as op
+from apps.broker.rp import backend as rp
+from apps.broker.rp import departure
+from apps.broker.sealed_identity import Held
+from apps.identity_providers.models import IdentityProvider
+from apps.notifications import kinds, outbox, policy
+from apps.protocol import (
+    acr,
+    authentication_request,
+    authorization_response,
+    errors,
+    jose,
+    pivot,
+    sealing,
+    subject,
+)
+from apps.protocol.authentication_request import AuthenticationRequest, Parameters
+from apps.protocol.errors import ProtocolError
+from apps.protocol.journey import CHOICE_STATES, Event, State
+from apps.service_providers.models import ServiceProvider
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One identity provider on the choice page."""
+
+    provider: IdentityProvider
+    is_available: bool
+
+
+# --- 1. begin ---------------------------------------------------------------------------------------
+
+
+def find_service(parameters: Parameters) -> ServiceProvider:
+    """Return the active service that asks. Raises ProtocolError: UNKNOWN_CLIENT, REQUEST_UNREADABLE."""
+    client_id = authentication_request.client_id_of(parameters)
+    service = ServiceProvider.objects.filter(client_id=client_id, active=True).first()
+    if service is None:
+        raise ProtocolError(errors.UNKNOWN_CLIENT)
+    return service
+
+
+def begin(
+    request: HttpRequest, parameters: Parameters, service: ServiceProvider, *, has_session: bool
+) -> tuple[SignIn, str]:
+    """Return a new sign-in and its bearer secret, which only the browser will hold.
+
+    has_session   the browser shows a session cookie, which `recognise` will judge
+    Raises ProtocolError: the rules of authentication_request, LOGIN_REQUIRED.
+    """
+    asked = authentication_request.parse(parameters, policy=service.policy)
+    secret = jose.random_token()
+    sign_in = SignIn(
+        service_provider=service,
+        state=_first_state(asked, has_session=has_session),
+        request=asked.to_dict(),
+        fingerprint=sealing.fingerprint(secret),
+        expires_at=datetime.now(UTC) + LIFETIME,
+    )
+    with transaction.atomic():
+        sign_in.save(force_insert=True)
+        journal.append(
+            events.FC_AUTHORIZE_INITIATED,
+            scope=" ".join(asked.scope),
+            **of_sign_in(sign_in),
+            **of_request(request),
+        )
+    return sign_in, secret
+
+
+def _first_state(asked: AuthenticationRequest, *, has_session: bool) -> State:
+    if has_session and "login" not in asked.prompt:
+        return State.RECOGNISING
+    if "none" in asked.prompt:
+        raise ProtocolError(errors.LOGIN_REQUIRED)
+    return State.HINTED if asked.idp_hint else State.CHOOSING
+
+
+def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret: str) -> None:
+    """Sign a recognised citizen in without a new authentication, or fall back on the choice.
+
+    The session serves when it is alive, its account and its identity provider still are, this
+    service accepts that provider, and its level and age satisfy the request.
+    Raises ProtocolError: LOGIN_REQUIRED for prompt=none when the session does not serve.
+    """
+    session = sso.find(session_secret)
+    if session is None or not sso.serves(session, sign_in):
+        if "none" in sign_in.asked.prompt:
+            raise ProtocolError(errors.LOGIN_REQUIRED)
+        with transaction.atomic():
+            sign_in.move(Event.FORGET)
+            journal.append_many(sso.forgotten(session, sign_in))
+        return
+    held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
+    level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.policy.served_acr)
+    with transaction.atomic():
+        sign_in.move(
+            Event.RECOGNISE,
+            is_sso=True,
+            account=session.account,
+            identity_provider=session.identity_provider,
+            browsing_session=session.browsing_session,
+            idp_acr=session.acr,
+            acr=level,
+            amr=session.amr,
+            auth_time=session.auth_time,
+            sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
+        )
+        facts = {**of_sign_in(sign_in), **of_request(request)}
+        journal.append_many(
+            [journal.build(event, **facts) for event in (events.FC_SSO_INITIATED, events.FC_VERIFIED)]
+        )
+
+
+# --- 2. offer ---------------------------------------------------------------------------------------
+
+
+def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
+    """Return the identity providers to show, each with whether it may be chosen now.
+
+    Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, NO_PROVIDER.
+    """
+    if sign_in.state not in CHOICE_STATES:
+        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
+        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
+    displayed = IdentityProvider.objects.filter(display=True)
+    offered = [Offered(provider, _refusal(provider, sign_in) is None) for provider in displayed]
+    if not any(entry.is_available for entry in offered):
+        raise ProtocolError(errors.NO_PROVIDER)
+    journal.append(
+        events.FC_SHOWED_IDP_CHOICE, **of_sign_in(sign_in, provider=False), **of_request(request)
+    )
+    return offered
+
+
+def _refusal(provider: IdentityProvider, sign_in: SignIn) -> errors.ErrorSpec | None:
+    """Return why this provider cannot serve this sign-in, or None."""
+    if not provider.active:
+        return errors.IDP_INACTIVE
+    if not sign_in.service_provider.accepts(provider):
+        return errors.IDP_FILTERED
+    if not any(level.is_at_least(sign_in.asked.acr) for level in provider.levels):
+        return errors.ACR_TOO_LOW
+    return None
+
+
+# --- 3. choose --------------------------------------------------------------------------------------
+
+
+def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
+    """Return the address of the identity provider chosen; what was known of the citizen is forgotten.
+
+    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, IDP_UNAVAILABLE, STEP_*.
+    """
+    provider = IdentityProvider.objects.filter(uid=uid).first() if "\x00" not in uid else None
+    if provider is None:
+        raise ProtocolError(errors.IDP_UNKNOWN)
+    refusal = _refusal(provider, sign_in)
+    if refusal:
+        raise ProtocolError(refusal)
+    metadata = rp.configuration(provider)
+    trip = departure.draw()
+    event = events.FC_REDIRECTED_TO_HINTED_IDP if sign_in.state == State.HINTED else events.IDP_CHOSEN
+    with transaction.atomic():
+        sign_in.move(
+            Event.CHOOSE,
+            identity_provider=provider,
+            idp_state_fingerprint=sealing.fingerprint(trip.state),
+            account=None,
+            sealed=None,
+            is_sso=False,
+        )
+        journal.append(event, **of_sign_in(sign_in), **of_request(request))
+    level = acr.to_ask(sign_in.asked.acr, provider.levels)
+    return departure.build_url(provider, metadata, trip, acr=level)
+
+
+# --- 4. come back -----------------------------------------------------------------------------------
+
+
+def find_return(state: str) -> SignIn:
+    """Return the sign-in that this state was drawn for. Raises ProtocolError: CALLBACK_STATE_WRONG."""
+    waiting = SignIn.objects.select_related("service_provider", "identity_provider")
+    sign_in = waiting.filter(
+        idp_state_fingerprint=sealing.fingerprint(state), expires_at__gt=datetime.now(UTC)
+    ).first()
+    if sign_in is None:
+        raise ProtocolError(errors.CALLBACK_STATE_WRONG)
+    return sign_in
+
+
+def come_back(
+    request: HttpRequest, sign_in: SignIn, parameters: Parameters, state: str
+) -> rp.Answer | None:
+    """Return the provider's verified answer, or None when the citizen declined there.
+
+    The state is used up first, so that a replay, even in parallel, finds nothing.
+    Raises ProtocolError: CALLBACK_*, IDP_*, ID_TOKEN_*.
+    """
+    provider = _provider_of(sign_in)
+    if not sign_in.use_state_up(sealing.fingerprint(state)):
+        raise ProtocolError(errors.CALLBACK_STATE_WRONG, debug="already used")
+    backend = rp.ProviderBackend(provider)
+    response = authorization_response.parse(
+        parameters, issuer=provider.issuer, requires_iss=backend.metadata.requires_iss
+    )
+    if response.error:
+        with transaction.atomic():
+            sign_in.move(Event.DECLINE)
+            journal.append(
+                events.IDP_CALLEDBACK_WITH_ERROR, **of_sign_in(sign_in), **of_request(request)
+            )
+        return None
+    return backend.exchange(request, departure.from_state(state))
+
+
+def _provider_of(sign_in: SignIn) -> IdentityProvider:
+    """Return the provider of the trip, if it may still serve: it may have been closed meanwhile."""
+    provider = sign_in.identity_provider
+    if provider is None:
+        raise ProtocolError(errors.CALLBACK_STATE_WRONG)
+    refusal = _refusal(provider, sign_in)
+    if refusal:
+        raise ProtocolError(refusal)
+    return provider
+
+
+# --- 5. verify --------------------------------------------------------------------------------------
+
+
+def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
+    """Believe the answer, find the account, and return the sign-in's new bearer secret.
+
+    The secret is renewed here: one that was planted before the citizen came dies (ASVS 7.2.4).
+    Raises ProtocolError: ACR_*, IDENTITY_MALFORMED, EMAIL_MISSING, ACCOUNT_DISABLED, STEP_*.
+    """
+    provider = _provider_of(sign_in)
+    level = acr.check_returned(
+        answer.id_token.acr,
+        requested=acr.to_ask(sign_in.asked.acr, provider.levels),
+        allowed=provider.levels,
+    )
+    identity = pivot.parse(answer.claims, today=_today())
+    identity_hash = subject.identity_hash(identity.pivot, key=settings.IDENTITY_HASH_KEY)
+    held = Held(identity, answer.id_token_hint)
+    secret = jose.random_token()
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        account = Account.recognise(identity_hash, now=now)
+        if not account.active:
+            raise ProtocolError(errors.ACCOUNT_DISABLED)
+        sign_in.move(
+            Event.COME_BACK,
+            account=account,
+            fingerprint=sealing.fingerprint(secret),
+            sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
+            idp_acr=level,
+            acr=acr.capped(level, served=sign_in.service_provider.policy.served_acr),
+            amr=provider.amr,
+            auth_time=answer.id_token.auth_time,
+        )
+        facts = {**of_sign_in(sign_in), **of_request(request)}
+        without_citizen = {name: value for name, value in facts.items() if name != "account"}
+        returned = (
+            events.IDP_CALLEDBACK, events.FC_REQUESTED_IDP_TOKEN, events.FC_REQUESTED_IDP_USERINFO,
+        )  # fmt: skip
+        journal.append_many(
+            [journal.build(event, **without_citizen) for event in returned]
+            + [journal.build(events.FC_VERIFIED, **facts)]
+        )
+    return secret
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+# --- 6. inform --------------------------------------------------------------------------------------
+
+
+def inform(request: HttpRequest, sign_in: SignIn, secret: str) -> pivot.ReceivedIdentity:
+    """Return the identity to show on the information page.
+
+    Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, SESSION_MISSING.
+    """
+    identity = held_by(sign_in, secret).identity
+    journal.append(
+        events.FC_SHOWED_CONSENT,
+        claims=" ".join(transfer.claim_names(sign_in.asked.scope)),
+        **of_sign_in(sign_in),
+        **of_request(request),
+    )
+    return identity
+
+
+def held_by(sign_in: SignIn, secret: str) -> Held:
+    """Return what the browser's secret opens. Raises ProtocolError: STEP_*, SESSION_MISSING."""
+    if sign_in.state != State.INFORMING or sign_in.sealed is None:
+        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
+        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
+    return sealed_identity.open_box(sign_in.sealed, secret, purpose=sealed_identity.SIGN_IN)
+
+
+# --- 7. grant ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Where the citizen goes with the code, and the secret of the session to keep."""
+
+    url: str
+    session_secret: str
+
+
+def grant(
+    request: HttpRequest, sign_in: SignIn, secret: str, session_secret: str, *, page_shown: bool = True
+) -> Granted:
+    """Give the code to the service; tell the citizen by e-mail; remember the browser.
+
+    Fact, journal and message are one transaction. A second submission finds the step used up.
+    Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, SESSION_MISSING, ACCOUNT_DISABLED.
+    """
+    held = held_by(sign_in, secret)
+    if sign_in.account is None or not sign_in.account.active:
+        raise ProtocolError(errors.ACCOUNT_DISABLED)
+    claims = transfer.claims_for(sign_in, held)
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        sign_in.move(Event.GRANT, sealed=None)
+        url = op.issue_code(request, sign_in, claims)
+        session_secret = sso.remember(sign_in, held, session_secret, now)
+        transfer.append_lines(request, sign_in, claims, page_shown=page_shown)
+        if policy.is_notice_due():
+            outbox.put(
+                kinds.SIGN_IN_NOTICE,
+                recipient=held.identity.email,
+                context=_notice(sign_in, now),
+            )
+    return Granted(url, session_secret)
+
+
+def _notice(sign_in: SignIn, now: datetime) -> dict[str, str]:
+    return {
+        "service": sign_in.service_provider.name,
+        "account": sign_in.identity_provider.title if sign_in.identity_provider else "",
+        "at": now.isoformat(),
+        "code": str(sign_in.browsing_session),
+    }
+
+
+# --- The way back to the service, from any open step -----------------------------------------------
+
+
+def abandon(request: HttpRequest, sign_in: SignIn) -> str:
+    """Return the service's address with `access_denied`. Raises ProtocolError: STEP_REPLAYED."""
+    with transaction.atomic():
+        sign_in.move(Event.ABANDON, sealed=None)
+        journal.append(events.SIGN_IN_ABANDONED, **of_sign_in(sign_in), **of_request(request))
+    asked = sign_in.asked
+    return authorization_response.build_error(
+        errors.ABANDONED, redirect_uri=asked.redirect_uri, state=asked.state, issuer=settings.ISSUER
+    )
+
+
+def forget_session(session_secret: str) -> None:
+    """Close the session of a browser whose user says « ce n’est pas moi »."""
+    if session_secret:
+        SsoSession.objects.filter(fingerprint=sealing.fingerprint(session_secret)).delete()

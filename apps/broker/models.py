@@ -1,0 +1,165 @@
+"""The memory of the sign-in. Short-lived rows; identities in them are sealed under bearer secrets.
+
+A bearer secret is never in the database: the SHA-256 of it is, which finds the row, and the blob
+beside it opens only with the secret itself (`apps.protocol.sealing`):
+
+    SignIn        the transaction's cookie       until the code is given, 30 min at most
+    SsoSession    the session's cookie           30 min after the last grant
+    Grant         the authorization code         30 s
+    AccessToken   the access token               60 s
+
+`user` on the rows of django-oauth-toolkit is the SignIn: no citizen is ever a Django user.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from oauth2_provider.models import (
+    AbstractAccessToken,
+    AbstractGrant,
+    AbstractIDToken,
+    AbstractRefreshToken,
+)
+
+from apps.accounts.models import Account
+from apps.identity_providers.models import IdentityProvider
+from apps.protocol import errors
+from apps.protocol.authentication_request import AuthenticationRequest
+from apps.protocol.errors import ProtocolError
+from apps.protocol.journey import Event, State, advance, sources
+from apps.service_providers.models import ServiceProvider
+
+LIFETIME = timedelta(minutes=30)
+_STATES = [(state.value, state.value) for state in State]
+
+
+class SsoSession(models.Model):
+    """What lets one browser go from one service to the next without typing anything."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    # Short-lived rows die with the partner they name: nothing else refers to them.
+    identity_provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="+")
+    acr = models.CharField(max_length=16)
+    amr = models.JSONField(default=list)
+    auth_time = models.BigIntegerField()
+    browsing_session = models.UUIDField()
+    sealed = models.BinaryField()
+    services = ArrayField(models.CharField(max_length=255), default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignIn(models.Model):
+    """One citizen on the way to one service; several may run in one browser."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_provider = models.ForeignKey(ServiceProvider, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=16, choices=_STATES)
+    request = models.JSONField()
+    fingerprint = models.CharField(max_length=64)
+    browsing_session = models.UUIDField(default=uuid.uuid4)
+    identity_provider = models.ForeignKey(
+        IdentityProvider, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    idp_state_fingerprint = models.CharField(max_length=64, null=True, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="+")
+    is_sso = models.BooleanField(default=False)
+    idp_acr = models.CharField(max_length=16, blank=True, default="")
+    acr = models.CharField(max_length=16, blank=True, default="")
+    amr = models.JSONField(default=list)
+    auth_time = models.BigIntegerField(null=True)
+    sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "connexion en cours"
+        verbose_name_plural = "connexions en cours"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def asked(self) -> AuthenticationRequest:
+        """Return what the service asked, checked when it came."""
+        return AuthenticationRequest.from_dict(self.request)
+
+    def move(self, event: Event, **changes: object) -> None:
+        """Move along the journey in one atomic statement, and make the changes that go with it.
+
+        Nothing is read first: the UPDATE itself filters on the states that accept the event, so
+        that of two parallel requests for a single-use step one wins.
+        Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
+        """
+        following = advance(State(self.state), event)
+        rows = SignIn.objects.filter(pk=self.pk, state__in=sources(event)).update(
+            state=following, **changes
+        )
+        if not rows:
+            raise ProtocolError(errors.STEP_REPLAYED, debug=f"{event} lost a race")
+        for name, value in {"state": following, **changes}.items():
+            setattr(self, name, value)
+
+    def use_state_up(self, fingerprint: str) -> bool:
+        """Use the state of the trip to the provider up; True for exactly one caller."""
+        waiting = SignIn.objects.filter(pk=self.pk, idp_state_fingerprint=fingerprint)
+        return bool(waiting.update(idp_state_fingerprint=None))
+
+
+class Grant(AbstractGrant):
+    """An authorization code, kept as its SHA-256."""
+
+    user = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField(null=True)
+    consumed_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractGrant.Meta):
+        verbose_name = "code"
+
+    @classmethod
+    def consume(cls, grant_id: int, *, now: datetime) -> bool:
+        """Use the code up; True for exactly one caller, whatever their number."""
+        return bool(
+            cls.objects.filter(pk=grant_id, consumed_at=None).update(consumed_at=now, sealed=None)
+        )
+
+
+class IDToken(AbstractIDToken):
+    """Asked for by django-oauth-toolkit; no row is ever written."""
+
+    user = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta(AbstractIDToken.Meta):
+        verbose_name = "ID token"
+
+
+class AccessToken(AbstractAccessToken):
+    """An access token, kept as its SHA-256."""
+
+    user = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True, related_name="+")
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, null=True, related_name="+")
+    sealed = models.BinaryField(null=True)
+
+    class Meta(AbstractAccessToken.Meta):
+        verbose_name = "jeton d’accès"
+        verbose_name_plural = "jetons d’accès"
+
+
+class RefreshToken(AbstractRefreshToken):
+    """Asked for by django-oauth-toolkit; FranceConnect gives no refresh token."""
+
+    user = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(AbstractRefreshToken.Meta):
+        verbose_name = "jeton de rafraîchissement"

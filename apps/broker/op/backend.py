@@ -1,0 +1,117 @@
+"""One server for the process, and errors in the catalogue's words.
+
+oauthlib decides that a request fails and why; what travels is the catalogue's description and code,
+never a library's sentence.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from django.http import HttpRequest
+from oauth2_provider.oauth2_backends import OAuthLibCore
+from oauth2_provider.settings import oauth2_settings
+
+from apps.broker.models import SignIn
+from apps.broker.op.server import CodeServer, generate_token
+from apps.broker.op.validator import TOKEN_LIFETIME, Validator
+from apps.protocol import errors
+from apps.protocol.errors import ErrorSpec
+
+_SPECS: Final[Mapping[str, ErrorSpec]] = {
+    "invalid_client": errors.CLIENT_AUTH_FAILED,
+    "invalid_grant": errors.CODE_INVALID,
+    "unsupported_grant_type": errors.GRANT_TYPE_UNSUPPORTED,
+    "invalid_request": errors.TOKEN_REQUEST_INVALID,
+    "invalid_token": errors.ACCESS_TOKEN_INVALID,
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a machine receives."""
+
+    status: int
+    content_type: str
+    body: str
+    headers: Mapping[str, str]
+
+
+class Backend(OAuthLibCore):
+    """django-oauth-toolkit's bridge between Django requests and oauthlib."""
+
+    def extract_headers(self, request: HttpRequest) -> dict[str, str]:
+        """Return the only headers the endpoints read."""
+        headers = {"Content-Type": request.META.get("CONTENT_TYPE", "")}
+        if "HTTP_AUTHORIZATION" in request.META:
+            headers["Authorization"] = request.META["HTTP_AUTHORIZATION"]
+        return headers
+
+
+@cache
+def _backend() -> Backend:
+    server = CodeServer(Validator(), token_expires_in=TOKEN_LIFETIME, token_generator=generate_token)
+    return Backend(server)
+
+
+def issue_code(request: HttpRequest, sign_in: SignIn, claims: dict[str, object]) -> str:
+    """Return the address that carries a new code to the service, with `state` and `iss`.
+
+    claims   what the service will read at /userinfo: sealed under the code, kept nowhere else
+    Must run inside the transaction that moves the sign-in.
+    """
+    asked = sign_in.asked
+    request.user = sign_in  # type: ignore[assignment]
+    credentials = {
+        "client_id": sign_in.service_provider.client_id,
+        "client": sign_in.service_provider,
+        "redirect_uri": asked.redirect_uri,
+        "response_type": "code",
+        "state": asked.state or None,
+        "identity_claims": claims,
+    }
+    uri, _, _, _ = _backend().create_authorization_response(
+        request, list(asked.scope), credentials, allow=True
+    )
+    return str(uri)
+
+
+def token_reply(request: HttpRequest) -> Reply:
+    """Return the answer of /token (RFC 6749 §5)."""
+    _, headers, body, status = _backend().create_token_response(request)
+    return _reply(status, headers, body)
+
+
+def userinfo_reply(request: HttpRequest) -> Reply:
+    """Return the answer of /userinfo (OIDC Core §5.3.2): its type follows the registration."""
+    _, headers, body, status = _backend().create_userinfo_response(request)
+    return _reply(status, headers, body)
+
+
+def error_reply(spec: ErrorSpec) -> Reply:
+    """Return an error of the catalogue as JSON (RFC 6749 §5.2, RFC 6750 §3)."""
+    body = {"error": spec.error, "error_description": f"{spec.description} ({spec.code})"}
+    return Reply(spec.status, "application/json", json.dumps(body), _challenge(spec))
+
+
+def _reply(status: int, headers: Mapping[str, str], body: Any) -> Reply:
+    if status == 200:
+        return Reply(200, headers.get("Content-Type", "application/json"), body, {})
+    error = json.loads(body).get("error", "")
+    return error_reply(_SPECS.get(error, errors.INTERNAL))
+
+
+def _challenge(spec: ErrorSpec) -> dict[str, str]:
+    if spec is errors.ACCESS_TOKEN_MISSING:
+        return {"WWW-Authenticate": f'Bearer realm="{_realm()}"'}
+    if spec.error == "invalid_token":
+        return {"WWW-Authenticate": f'Bearer realm="{_realm()}", error="invalid_token"'}
+    if spec.error == "invalid_client":
+        return {"WWW-Authenticate": f'Basic realm="{_realm()}"'}
+    return {}
+
+
+def _realm() -> str:
+    return str(oauth2_settings.OIDC_ISS_ENDPOINT)

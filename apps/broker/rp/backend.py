@@ -1,0 +1,174 @@
+"""The code exchange with one identity provider: mozilla-django-oidc, with what it does not check.
+
+The stock library reads one provider from the settings, accepts a wrong `aud` and a wrong `iss`,
+downloads the keys at every verification, has no timeout and never compares the `sub` of userinfo
+with the ID token's. Here its configuration is the provider's row, and each of its three calls
+(token, verification, userinfo) is ours, on the law.
+"""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote_plus
+
+from django.http import HttpRequest
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+
+from apps.broker.rp import departure
+from apps.identity_providers import metadata, wire
+from apps.identity_providers.models import IdentityProvider
+from apps.protocol import errors, id_token, jose, token_response, userinfo
+from apps.protocol.errors import ErrorSpec, ProtocolError
+from apps.protocol.id_token import VerifiedIdToken
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider says of the citizen, verified: its ID token and the claims of userinfo."""
+
+    id_token: VerifiedIdToken
+    id_token_hint: str
+    claims: Mapping[str, object]
+
+
+class ProviderBackend(OIDCAuthenticationBackend):
+    """mozilla-django-oidc for one provider and one sign-in; citizens never become Django users."""
+
+    def __init__(self, provider: IdentityProvider) -> None:
+        self.provider = provider
+        self.metadata = configuration(provider)
+        super().__init__()
+
+    def get_settings(self, attr: str, *args: Any) -> Any:
+        """Return the library's settings from the provider's row; Django's are never read."""
+        row = {
+            "OIDC_OP_TOKEN_ENDPOINT": self.metadata.token_endpoint,
+            "OIDC_OP_USER_ENDPOINT": self.metadata.userinfo_endpoint,
+            "OIDC_OP_JWKS_ENDPOINT": self.metadata.jwks_uri,
+            "OIDC_RP_CLIENT_ID": self.provider.client_id,
+            "OIDC_RP_CLIENT_SECRET": self.provider.client_secret,
+            "OIDC_RP_SIGN_ALGO": self.provider.id_token_signed_response_alg,
+            "OIDC_AUTHENTICATION_CALLBACK_URL": "oidc_callback",
+        }
+        return row.get(attr, args[0] if args else None)
+
+    def exchange(self, request: HttpRequest, trip: departure.Departure) -> Answer:
+        """Return the provider's verified answer to this trip.
+
+        Raises ProtocolError: IDP_TOKEN_FAILED, IDP_TOKEN_CONTENT, ID_TOKEN_*, IDP_USERINFO_*,
+        IDP_UNAVAILABLE.
+        """
+        answer: Answer = self.authenticate(
+            request, nonce=trip.nonce, code_verifier=trip.code_verifier
+        )
+        return answer
+
+    def get_token(self, payload: dict[str, str]) -> dict[str, str]:
+        """Redeem the code once, with the registered authentication method (RFC 6749 §2.3.1)."""
+        form = {**payload, "redirect_uri": departure.callback_url()}
+        headers = {}
+        if self.provider.token_endpoint_auth_method == "client_secret_basic":  # noqa: S105
+            pair = f"{quote_plus(form.pop('client_id'))}:{quote_plus(form.pop('client_secret'))}"
+            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        answer = _call(
+            lambda: wire.post(self.metadata.token_endpoint, form, headers=headers),
+            errors.IDP_TOKEN_FAILED,
+        )
+        tokens = token_response.parse(_json(answer, errors.IDP_TOKEN_FAILED))
+        return {"access_token": tokens.access_token, "id_token": tokens.id_token}
+
+    def verify_token(self, token: str, **kwargs: Any) -> VerifiedIdToken:
+        """Return what may be believed of the ID token (OIDC Core §3.1.3.7)."""
+        alg = jose.Alg(self.provider.id_token_signed_response_alg)
+        return self._with_keys(
+            alg,
+            errors.ID_TOKEN_SIGNATURE,
+            lambda keys: id_token.verify(
+                token,
+                issuer=self.provider.issuer,
+                audience=self.provider.client_id,
+                nonce=kwargs["nonce"],
+                keys=keys,
+                alg=alg,
+                now=int(time.time()),
+            ),
+        )
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: VerifiedIdToken) -> dict[str, object]:
+        """Return the claims of userinfo, of the person that the ID token named."""
+        answer = _call(
+            lambda: wire.get(
+                self.metadata.userinfo_endpoint, headers={"Authorization": f"Bearer {access_token}"}
+            ),
+            errors.IDP_USERINFO_FAILED,
+        )
+        if answer.status != 200:
+            raise ProtocolError(errors.IDP_USERINFO_FAILED, debug=f"HTTP status {answer.status}")
+        registered = self.provider.userinfo_signed_response_alg
+        alg = jose.Alg(registered) if registered else None
+        return self._with_keys(
+            alg,
+            errors.IDP_USERINFO_FAILED,
+            lambda keys: userinfo.parse(
+                answer.body,
+                content_type=answer.content_type,
+                alg=alg,
+                keys=keys,
+                issuer=self.provider.issuer,
+                audience=self.provider.client_id,
+                sub=payload.sub,
+            ),
+        )
+
+    def get_or_create_user(self, access_token: str, id_token: str, payload: VerifiedIdToken) -> Answer:
+        """Return the answer: no user is made."""
+        claims = self.get_userinfo(access_token, id_token, payload)
+        return Answer(id_token=payload, id_token_hint=id_token, claims=claims)
+
+    def store_tokens(self, access_token: str, id_token: str) -> None:
+        """Keep nothing: the access token is spent, the ID token goes sealed into the sign-in."""
+
+    def _with_keys(
+        self, alg: jose.Alg | None, spec: ErrorSpec, judge: Callable[[jose.KeySet], T]
+    ) -> T:
+        """Judge with the keys we have, and once more with fresh ones when a `kid` is unknown."""
+        if alg is None:
+            return judge(jose.KeySet(()))
+        try:
+            try:
+                return judge(metadata.keys(self.provider, alg))
+            except jose.UnknownKey:
+                return judge(metadata.fresh_keys(self.provider, alg))
+        except jose.UnknownKey as failure:
+            raise ProtocolError(spec, debug=str(failure)) from failure
+        except metadata.MetadataError as failure:
+            raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
+
+
+def configuration(provider: IdentityProvider) -> metadata.discovery.ProviderMetadata:
+    """Return a provider's addresses. Raises ProtocolError: IDP_UNAVAILABLE."""
+    try:
+        return metadata.configuration(provider)
+    except metadata.MetadataError as failure:
+        raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
+
+
+def _call(call: Callable[[], wire.Answer], spec: ErrorSpec) -> wire.Answer:
+    try:
+        return call()
+    except wire.WireError as failure:
+        raise ProtocolError(spec, debug=str(failure)) from failure
+
+
+def _json(answer: wire.Answer, spec: ErrorSpec) -> dict[str, object]:
+    # RFC 6749 §5.1 says 200; the body of anything else is not read, nor logged.
+    if answer.status != 200:
+        raise ProtocolError(spec, debug=f"HTTP status {answer.status}")
+    try:
+        return jose.parse_json(answer.body)
+    except jose.JoseError as failure:
+        raise ProtocolError(spec, debug=str(failure)) from failure

@@ -1,0 +1,86 @@
+"""The SSO session: what lets a citizen go from one service to the next without typing anything.
+
+It begins when a first code is given, lives 30 minutes after the last one, and is judged anew for
+each service: same browser, live account, provider still open and accepted there, level and age.
+"""
+
+import time
+import uuid
+from datetime import UTC, datetime
+
+from django.db.models import F, Func, Value
+
+from apps.audit import events, journal
+from apps.broker import sealed_identity
+from apps.broker.journal_facts import of_sign_in
+from apps.broker.models import LIFETIME, SignIn, SsoSession
+from apps.broker.sealed_identity import Held
+from apps.protocol import acr, jose, sealing
+from apps.service_providers.models import ConsentMode
+
+
+def find(secret: str) -> SsoSession | None:
+    """Return the live session of this browser, or None."""
+    sessions = SsoSession.objects.select_related("account", "identity_provider")
+    return sessions.filter(
+        fingerprint=sealing.fingerprint(secret), expires_at__gt=datetime.now(UTC)
+    ).first()
+
+
+def serves(session: SsoSession, sign_in: SignIn) -> bool:
+    """Tell whether this session may stand for a new authentication."""
+    asked, provider = sign_in.asked, session.identity_provider
+    is_recent = asked.max_age is None or time.time() - session.auth_time <= asked.max_age
+    return (
+        session.account.active
+        and provider.active
+        and sign_in.service_provider.accepts(provider)
+        and acr.Acr(session.acr).is_at_least(asked.acr)
+        and is_recent
+    )
+
+
+def forgotten(session: SsoSession | None, sign_in: SignIn) -> list[journal.Line]:
+    """Return the line that says why a live session could not serve, when its provider is the reason."""
+    if session is None:
+        return []
+    facts = {**of_sign_in(sign_in), "idp": session.identity_provider.uid}
+    if not session.identity_provider.active:
+        return [journal.build(events.FC_IDP_DISABLED, **facts)]
+    if not sign_in.service_provider.accepts(session.identity_provider):
+        return [journal.build(events.FC_IDP_BLACKLISTED, **facts)]
+    return []
+
+
+def is_page_due(sign_in: SignIn, session_secret: str) -> bool:
+    """Tell whether the information page must be shown, or was in this session (policy of the service)."""
+    if sign_in.service_provider.consent_mode != ConsentMode.REMEMBERED or not sign_in.is_sso:
+        return True
+    session = find(session_secret)
+    return session is None or sign_in.service_provider.client_id not in session.services
+
+
+def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) -> str:
+    """Open the session of this browser, or prolong the one that recognised it."""
+    client_id = sign_in.service_provider.client_id
+    if sign_in.is_sso:
+        SsoSession.objects.filter(fingerprint=sealing.fingerprint(session_secret)).update(
+            expires_at=now + LIFETIME,
+            services=Func(F("services"), Value(client_id), function="array_append"),
+        )
+        return session_secret
+    secret = jose.random_token()
+    SsoSession(
+        id=uuid.uuid4(),
+        fingerprint=sealing.fingerprint(secret),
+        account=sign_in.account,
+        identity_provider=sign_in.identity_provider,
+        acr=sign_in.idp_acr,
+        amr=sign_in.amr,
+        auth_time=sign_in.auth_time,
+        browsing_session=sign_in.browsing_session,
+        sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SESSION),
+        services=[client_id],
+        expires_at=now + LIFETIME,
+    ).save(force_insert=True)
+    return secret

@@ -1,0 +1,54 @@
+"""What a service receives, and the line that says it did.
+
+One computation for the page that announces, the journal that records and the code that delivers:
+requested ∩ granted, in a stable order (S-156).
+"""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+
+from apps.audit import events, journal
+from apps.broker.journal_facts import of_request, of_sign_in
+from apps.broker.models import SignIn
+from apps.broker.sealed_identity import Held
+from apps.protocol import pivot, scopes
+from apps.service_providers.models import Kind
+
+
+def needs_consent(sign_in: SignIn) -> bool:
+    """Tell whether the box must be ticked: a private service that receives an identity."""
+    service = sign_in.service_provider
+    is_private = service.kind == Kind.PRIVATE and service.identity_consent
+    return is_private and not scopes.is_anonymous(sign_in.asked.scope)
+
+
+def claim_names(asked_scopes: Sequence[str]) -> list[str]:
+    """Return the names of the claims of these scopes, in a stable order, without `sub`."""
+    return sorted(scopes.granted_claims(asked_scopes) - {"sub"})
+
+
+def claims_for(sign_in: SignIn, held: Held) -> dict[str, object]:
+    """Return what the service will read: the scopes asked, and nothing else (S-156)."""
+    known: dict[str, object] = {**pivot.to_claims(held.identity)}
+    if sign_in.identity_provider:
+        known["idp_id"] = sign_in.identity_provider.uid
+    names = claim_names(sign_in.asked.scope)
+    return {name: known[name] for name in names if name in known}
+
+
+def append_lines(
+    request: HttpRequest, sign_in: SignIn, claims: dict[str, object], *, page_shown: bool
+) -> None:
+    """Journal the transfer: anonymous, after information or after consent, then the departure."""
+    facts = {**of_sign_in(sign_in), **of_request(request)}
+    if scopes.is_anonymous(sign_in.asked.scope):
+        transfer = events.FC_DATATRANSFER_INFORMATION_ANONYMOUS
+    elif needs_consent(sign_in):
+        transfer = events.FC_DATATRANSFER_CONSENT_IDENTITY
+    else:
+        transfer = events.FC_DATATRANSFER_INFORMATION_IDENTITY
+    lines = [journal.build(transfer, claims=" ".join(claims), **facts)]
+    if not page_shown:
+        lines.append(journal.build(events.FC_AUTO_LOGIN, **facts))
+    journal.append_many([*lines, journal.build(events.FC_REDIRECTED_TO_SP, **facts)])

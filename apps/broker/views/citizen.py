@@ -1,0 +1,105 @@
+"""The citizen's door: choosing an account, reading what is transmitted, going on or back."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.broker import attention, flow, transfer
+from apps.broker.models import SignIn
+from apps.broker.sso import is_page_due
+from apps.broker.views import browser, pages, steps
+from apps.protocol import errors
+from apps.protocol.discovery import origin
+from apps.protocol.errors import ProtocolError
+from apps.protocol.journey import State
+
+
+@require_safe
+def choice(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Show the accounts; the "mire"."""
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
+    offered = flow.offer(request, sign_in)
+    attention.of(request).form_action = pages.form_targets(sign_in, offered)
+    return render(request, "broker/choice.html", pages.choice(sign_in, offered))
+
+
+@require_POST
+def redirect_to_idp(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Send the citizen to the account they chose."""
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
+    uid = request.POST.get("providerUid", "")
+    return HttpResponseRedirect(flow.choose(request, sign_in, uid), status=303)
+
+
+@require_safe
+def verify(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Recognise a citizen who is already signed in, or follow the service's hint."""
+    sign_in, secret = steps.sign_in_of(request, sign_in_id)
+    if sign_in.state == State.RECOGNISING:
+        flow.recognise(request, sign_in, secret, browser.session_secret(request))
+        if sign_in.state == State.INFORMING and not is_page_due(
+            sign_in, browser.session_secret(request)
+        ):
+            return _granted(request, sign_in, secret, page_shown=False)
+        if "none" in sign_in.asked.prompt:
+            raise ProtocolError(errors.INTERACTION_REQUIRED)
+        if sign_in.state == State.INFORMING or not sign_in.asked.idp_hint:
+            return HttpResponseRedirect(steps.next_step(sign_in), status=303)
+    return HttpResponseRedirect(flow.choose(request, sign_in, sign_in.asked.idp_hint), status=303)
+
+
+@require_safe
+def consent(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Show what the service is about to receive."""
+    sign_in, secret = steps.sign_in_of(request, sign_in_id)
+    if sign_in.state == State.GRANTED:
+        return render(request, "broker/already_continued.html", pages.continued(sign_in))
+    identity = flow.inform(request, sign_in, secret)
+    attention.of(request).form_action = (origin(sign_in.asked.redirect_uri),)
+    return render(request, "broker/information.html", pages.information(sign_in, identity))
+
+
+@require_POST
+def login(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Go on to the service, with the consent when it is needed."""
+    sign_in, secret = steps.sign_in_of(request, sign_in_id)
+    if sign_in.state == State.GRANTED:
+        return render(request, "broker/already_continued.html", pages.continued(sign_in))
+    if transfer.needs_consent(sign_in) and request.POST.get("consent") != "true":
+        identity = flow.held_by(sign_in, secret).identity
+        attention.of(request).form_action = (origin(sign_in.asked.redirect_uri),)
+        values = pages.information(sign_in, identity, consent_error=True)
+        return render(request, "broker/information.html", values, status=422)
+    return _granted(request, sign_in, secret, page_shown=True)
+
+
+def _granted(
+    request: HttpRequest, sign_in: SignIn, secret: str, *, page_shown: bool
+) -> HttpResponse:
+    granted = flow.grant(
+        request, sign_in, secret, browser.session_secret(request), page_shown=page_shown
+    )
+    response = HttpResponseRedirect(granted.url, status=303)
+    browser.keep_session(response, granted.session_secret)
+    return response
+
+
+@require_POST
+def abandon(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Go back to the service without signing in."""
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
+    response = HttpResponseRedirect(flow.abandon(request, sign_in), status=303)
+    browser.forget_sign_in(response, sign_in)
+    return response
+
+
+@require_POST
+def not_me(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Forget who was recognised in this browser, and choose an account."""
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
+    flow.forget_session(browser.session_secret(request))
+    response = HttpResponseRedirect(steps.url(sign_in), status=303)
+    browser.forget_session(response)
+    return response

@@ -1,0 +1,48 @@
+"""The identity providers' door: the return of a citizen, and the return of a logout."""
+
+import hmac
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from apps.broker import attention, flow, leaving
+from apps.broker.views import browser, steps
+from apps.broker.views.service_provider import logged_out
+from apps.protocol import authorization_response, errors
+from apps.protocol.errors import ProtocolError
+
+
+@require_safe
+def oidc_callback(request: HttpRequest) -> HttpResponse:
+    """Take the citizen back from the identity provider, and verify who it says this is."""
+    if request.method == "HEAD":
+        return HttpResponse()  # S-209: a link preview uses nothing up
+    parameters = dict(request.GET.lists())
+    state = authorization_response.state_of(parameters)
+    sign_in = flow.find_return(state)
+    try:
+        browser.secret_of(request, sign_in)
+    except ProtocolError as failure:
+        # RFC 9700 §4.7: a return planted in another browser than the one that left.
+        raise ProtocolError(errors.CALLBACK_STATE_WRONG, debug="other browser") from failure
+    attention.note_sign_in(request, sign_in)
+    answer = flow.come_back(request, sign_in, parameters, state)
+    if answer is None:
+        return HttpResponseRedirect(steps.next_step(sign_in), status=303)
+    secret = flow.verify(request, sign_in, answer)
+    response = HttpResponseRedirect(steps.next_step(sign_in), status=303)
+    browser.keep_secret(response, sign_in, secret)
+    return response
+
+
+@require_safe
+def logout_callback(request: HttpRequest) -> HttpResponse:
+    """Take the citizen back from the identity provider's logout, and on to the service."""
+    pending = browser.pending_logout(request)
+    state = str(pending.get("state", ""))
+    if not state or not hmac.compare_digest(state, request.GET.get("state", "")):
+        return logged_out(request, {})
+    leaving.terminated(request, client_id=str(pending["client_id"]))
+    response = logged_out(request, pending)
+    browser.forget_logout(response)
+    return response

@@ -1,0 +1,128 @@
+"""The prepared values of each page: templates only lay them out."""
+
+from typing import Any
+
+from django.templatetags.static import static
+
+from apps.broker.flow import Offered
+from apps.broker.models import SignIn
+from apps.broker.transfer import needs_consent
+from apps.broker.views import steps
+from apps.identity_providers import metadata
+from apps.protocol import claims, pivot, scopes
+from apps.protocol.acr import Acr
+from apps.protocol.discovery import origin
+from apps.protocol.journey import State
+from apps.protocol.pivot import ReceivedIdentity
+
+UNAVAILABLE = "Indisponible pour le moment"
+GENDERS = {"female": "Féminin", "male": "Masculin", "unspecified": "Non précisé"}
+
+
+def choice(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
+    """Return the values of the choice page."""
+    asked = sign_in.asked
+    return {
+        "service_name": sign_in.service_provider.name,
+        "providers": [_card(entry) for entry in offered],
+        "action": steps.url(sign_in, "redirect-to-idp"),
+        "abandon_action": steps.url(sign_in, "abandon"),
+        "notice": _notice(sign_in),
+        "is_anonymous": scopes.is_anonymous(asked.scope),
+        "level_label": _level(asked.acr),
+    }
+
+
+def _card(entry: Offered) -> dict[str, Any]:
+    provider = entry.provider
+    return {
+        "uid": provider.uid,
+        "title": provider.title,
+        "hint": provider.hint,
+        "is_available": entry.is_available,
+        "message": "" if entry.is_available else provider.message or UNAVAILABLE,
+        "is_beta": provider.is_beta,
+        "pictogram": static(provider.pictogram) if provider.pictogram else "",
+    }
+
+
+def _notice(sign_in: SignIn) -> dict[str, str] | None:
+    """Return what to say to a citizen whom an identity provider sent back with an error."""
+    if sign_in.state != State.DECLINED or sign_in.identity_provider is None:
+        return None
+    text = (
+        f"Vous n’avez pas terminé la connexion avec {sign_in.identity_provider.title}. "
+        "Vous pouvez réessayer ou choisir un autre compte."
+    )
+    return {"level": "warning", "text": text}
+
+
+def form_targets(sign_in: SignIn, offered: list[Offered]) -> tuple[str, ...]:
+    """Return the origins that the choice may redirect to, for `form-action`.
+
+    Chromium applies form-action to the redirects that follow a form. An identity provider whose
+    configuration is not known yet is named by its issuer, where its endpoints usually are.
+    """
+    targets = {origin(sign_in.asked.redirect_uri): None}
+    for entry in offered:
+        if entry.is_available:
+            targets[origin(_authorization_endpoint(entry))] = None
+    return tuple(targets)
+
+
+def _authorization_endpoint(entry: Offered) -> str:
+    try:
+        return metadata.configuration(entry.provider).authorization_endpoint
+    except metadata.MetadataError:
+        return entry.provider.issuer
+
+
+def information(
+    sign_in: SignIn, identity: ReceivedIdentity, *, consent_error: bool = False
+) -> dict[str, Any]:
+    """Return the values of the information page: labels first, values behind a disclosure."""
+    scope = sign_in.asked.scope
+    given = identity.pivot.given_name.split()[0]
+    return {
+        "service_name": sign_in.service_provider.name,
+        "provider_title": sign_in.identity_provider.title if sign_in.identity_provider else "",
+        "display_name": f"{given} {identity.pivot.family_name.upper()}",
+        "groups": _groups(scope, identity),
+        "needs_consent": needs_consent(sign_in),
+        "consent_error": consent_error,
+        "is_anonymous": scopes.is_anonymous(scope),
+        "is_sso": sign_in.is_sso,
+        "level_label": _level(Acr(sign_in.acr)),
+        "action": steps.url(sign_in, "login"),
+        "abandon_action": steps.url(sign_in, "abandon"),
+        "not_me_action": steps.url(sign_in, "not-me"),
+    }
+
+
+def _groups(scope: tuple[str, ...], identity: ReceivedIdentity) -> list[dict[str, Any]]:
+    known = pivot.to_claims(identity)
+    labels = [
+        {"label": claim.label, "value": _spoken(claim.name, str(known.get(claim.name, "")))}
+        for claim in claims.displayed(scope)
+        if claim.name in known
+    ]
+    return [{"source": claims.IDENTITY_HEADING, "labels": labels}] if labels else []
+
+
+def _spoken(name: str, value: str) -> str:
+    """Return the value as it is read: dates in French order, `male` in words, "" as a dash."""
+    if name == "gender":
+        return GENDERS[value]
+    if name in ("birthdate", "idp_birthdate"):
+        return "/".join(reversed(value.split("-")))
+    return value or "—"
+
+
+def _level(level: Acr) -> str:
+    return "" if level is Acr.EIDAS1 else level.label.lower()
+
+
+def continued(sign_in: SignIn) -> dict[str, str]:
+    """Return the values of the page of a citizen who comes back after the code was given."""
+    service = sign_in.service_provider
+    return {"service_name": service.name, "service_url": service.client_uri}

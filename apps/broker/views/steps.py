@@ -1,0 +1,47 @@
+"""From an address to a sign-in, and from a sign-in to the next address."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from apps.broker import attention
+from apps.broker.models import SignIn
+from apps.broker.views import browser
+from apps.protocol import errors
+from apps.protocol.errors import ProtocolError
+from apps.protocol.journey import State
+
+PREFIX = "/api/v2/interaction"
+_PAGES = {
+    State.RECOGNISING: "verify",
+    State.HINTED: "verify",
+    State.INFORMING: "consent",
+    State.GRANTED: "consent",
+}
+
+
+def sign_in_of(request: HttpRequest, sign_in_id: UUID) -> tuple[SignIn, str]:
+    """Return the sign-in of this address and the secret this browser holds for it.
+
+    Raises ProtocolError: SESSION_MISSING, SIGN_IN_EXPIRED.
+    """
+    rows = SignIn.objects.select_related("service_provider", "identity_provider", "account")
+    sign_in = rows.filter(pk=sign_in_id).first()
+    if sign_in is None:
+        raise ProtocolError(errors.SESSION_MISSING)
+    secret = browser.secret_of(request, sign_in)
+    attention.note_sign_in(request, sign_in)
+    if sign_in.expires_at <= datetime.now(UTC):
+        raise ProtocolError(errors.SIGN_IN_EXPIRED)
+    return sign_in, secret
+
+
+def url(sign_in: SignIn, page: str = "") -> str:
+    """Return the address of a page of this sign-in; no page is the choice."""
+    return f"{PREFIX}/{sign_in.pk}" + (f"/{page}" if page else "")
+
+
+def next_step(sign_in: SignIn) -> str:
+    """Return where the citizen goes now: the only place that decides what follows."""
+    return url(sign_in, _PAGES.get(State(sign_in.state), ""))

@@ -1,0 +1,156 @@
+"""An identity provider over real HTTP that does what a test tells it, honest or not.
+
+One `Lie` a test: a function that alters what the provider is about to send. Signatures are really
+made and really verified; the broker reaches it through its ordinary client.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from apps.protocol import jose
+
+CLIENT_ID = "franceconnect-at-the-provider"
+CLIENT_SECRET = "a-secret-of-at-least-thirty-two-characters"
+
+ANGELE = {
+    "sub": "angele-at-the-provider",
+    "given_name": "Angèle Claire",
+    "family_name": "ORDINAIRE",
+    "birthdate": "1985-03-12",
+    "gender": "female",
+    "birthplace": "75056",
+    "birthcountry": "99100",
+    "email": "angele@example.org",
+}
+
+
+KEYS = jose.load_private_keys({"keys": [jose.generate_jwk("ES256"), jose.generate_jwk("RS256")]})
+
+
+def _nothing(value: Any) -> Any:
+    return value
+
+
+@dataclass
+class ProgrammableIdp:
+    """The provider and what it is asked to do: alter its claims, its tokens, its answers."""
+
+    person: dict[str, Any] = field(default_factory=lambda: dict(ANGELE))
+    alter_id_token: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    alter_jws: Callable[[str], str] = _nothing
+    alter_token_response: Callable[[dict[str, Any]], Any] = _nothing
+    alter_userinfo: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    alter_configuration: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    userinfo_type: str = ""
+    delay: float = 0.0  # seconds before /token answers
+    status: int = 200
+    raw_body: bytes | None = None  # what /token sends instead of JSON
+    acr: str = "eidas1"
+    calls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.keys = KEYS
+        self.signing_alg = jose.Alg.ES256
+        self.userinfo_alg: jose.Alg | None = None
+        self.requests: dict[str, dict[str, str]] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def authorize(self, url: str) -> str:
+        """Play the citizen's login: return the code for the request this address carries."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        code = f"code-{len(self.requests)}"
+        self.requests[code] = asked
+        return code
+
+    def configuration(self) -> dict[str, Any]:
+        return self.alter_configuration(
+            {
+                "issuer": self.issuer,
+                "authorization_endpoint": f"{self.issuer}/authorize",
+                "token_endpoint": f"{self.issuer}/token",
+                "userinfo_endpoint": f"{self.issuer}/userinfo",
+                "jwks_uri": f"{self.issuer}/jwks",
+                "end_session_endpoint": f"{self.issuer}/logout",
+            }
+        )
+
+    def token(self, form: dict[str, str]) -> Any:
+        asked = self.requests[form["code"]]
+        now = int(time.time())
+        claims = self.alter_id_token(
+            {
+                "iss": self.issuer,
+                "sub": self.person["sub"],
+                "aud": CLIENT_ID,
+                "iat": now,
+                "exp": now + 60,
+                "nonce": asked["nonce"],
+                "acr": self.acr,
+                "auth_time": now - 5,
+            }
+        )
+        token = self.alter_jws(self.sign(claims, self.signing_alg))
+        answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": token}
+        return self.alter_token_response(answer)
+
+    def userinfo(self) -> tuple[str, bytes]:
+        claims = self.alter_userinfo(dict(self.person))
+        if self.userinfo_alg is None:
+            return self.userinfo_type or "application/json", json.dumps(claims).encode()
+        signed = self.sign({**claims, "iss": self.issuer, "aud": CLIENT_ID}, self.userinfo_alg)
+        return self.userinfo_type or "application/jwt", signed.encode()
+
+    def sign(self, claims: dict[str, Any], alg: jose.Alg) -> str:
+        keys = jose.shared_secret_keys(CLIENT_SECRET) if alg is jose.Alg.HS256 else self.keys
+        return jose.sign(claims, keys.for_alg(alg))
+
+
+def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            idp.calls.append(self.path)
+            if self.path == "/.well-known/openid-configuration":
+                self._send("application/json", json.dumps(idp.configuration()).encode())
+            elif self.path == "/jwks":
+                self._send("application/json", json.dumps(jose.public_jwks(idp.keys)).encode())
+            elif self.path == "/userinfo":
+                self._send(*idp.userinfo())
+            else:
+                self._send("text/plain", b"", status=404)
+
+        def do_POST(self) -> None:
+            idp.calls.append(self.path)
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            form = {name: values[0] for name, values in parse_qs(body).items()}
+            time.sleep(idp.delay)
+            content = idp.raw_body
+            if content is None:
+                content = json.dumps(idp.token(form)).encode()
+            self._send("application/json", content, status=idp.status)
+
+        def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
+            try:
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the broker hung up, which some tests want
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    return Handler
