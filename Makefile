@@ -1,0 +1,83 @@
+# The index of the project: `make` alone prints it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+SETTINGS := franceconnect.settings
+export CHROMIUM
+
+.DEFAULT_GOAL := help
+.PHONY: help setup sandbox reset test test-protocol journeys screenshots bench format lint types \
+        architecture migrations reference lock check checks-without-tests clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## virtual environment and hash-locked requirements, when the lock changed
+	@.ci/setup $(PYTHON) $(VENV)
+
+sandbox: setup ## the whole platform with its demo partners, until Ctrl-C
+	@exec $(BIN)/python -m franceconnect.supervisor
+
+reset: setup ## delete the sandbox's data; the next `make sandbox` starts afresh
+	@$(BIN)/python -m franceconnect.supervisor reset
+
+test: setup ## the suite; browser journeys too when there is a Chromium (REQUIRE_BROWSER=1: or fail)
+ifneq ($(CHROMIUM),)
+	$(BIN)/pytest
+else ifeq ($(REQUIRE_BROWSER),1)
+	@echo "Chromium est introuvable : installez-le (apt install chromium) ou donnez CHROMIUM=/chemin." >&2; exit 1
+else
+	$(BIN)/pytest -m "not browser"
+	@echo; echo "Sans Chromium, ces parcours n’ont pas été joués :"
+	@$(BIN)/pytest -m browser --collect-only | grep '::' || echo "(aucun)"
+endif
+
+test-protocol: setup ## the law alone, without Django
+	$(BIN)/pytest tests/protocol
+
+journeys: setup ## whole sign-ins, browser included
+	$(BIN)/pytest tests/journeys
+
+screenshots: setup ## redraw docs/screens
+	$(BIN)/python -m tests.screenshots
+
+bench: setup ## statements, CPU and memory of a sign-in, endpoint by endpoint
+	$(BIN)/python -m benchmarks
+
+format: setup ## rewrite Python and templates in the house style
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/djlint --reformat --quiet templates
+
+lint: setup ## style of Python and of the templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --check --lint --quiet templates
+
+types: setup ## mypy
+	$(BIN)/mypy
+
+architecture: setup ## the import contract
+	$(BIN)/lint-imports
+
+migrations: setup ## every model change has its migration, at the broker and at the sandbox
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=$(SETTINGS).sandbox $(BIN)/python manage.py makemigrations --check --dry-run
+
+reference: setup ## write docs/reference from the tables (CHECK=1: only say whether it is fresh)
+	$(BIN)/python manage.py export_reference $(if $(CHECK),--check)
+
+checks-without-tests: lint types architecture migrations ## everything CI runs but the tests
+	@$(MAKE) --no-print-directory reference CHECK=1
+
+check: checks-without-tests ## everything CI runs
+	@$(MAKE) --no-print-directory test REQUIRE_BROWSER=1
+
+lock: setup ## requirements/*.in → *.txt, with hashes
+	$(BIN)/pip install --quiet uv
+	for name in base embedded dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+
+clean: ## delete the virtual environment and the caches; the sandbox's data stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

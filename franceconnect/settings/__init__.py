@@ -1,0 +1,1 @@
+"""One module a site: broker, backoffice, sandbox; `base` alone reads the environment."""

@@ -1,0 +1,1 @@
+"""One URLconf a site."""

@@ -1,0 +1,12 @@
+"""The citizens' and partners' site."""
+
+from django.urls import include, path
+
+from franceconnect import health
+
+urlpatterns = [
+    path("healthz/live", health.live),
+    path("healthz/ready", health.ready),
+    path("", include("apps.broker.urls")),
+]
+handler404 = "apps.broker.views.failures.not_found"

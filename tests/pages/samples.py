@@ -1,0 +1,177 @@
+"""Every page in every state that changes its structure: name → (template, context)."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+SERVICE = "Mairie de Saint-Exemple"
+PRIVATE_SERVICE = "Eau d’Exemple"
+ACCOUNT = "Impôts – bac à sable"
+SHELL: dict[str, Any] = {"sandbox_ribbon": True, "csrf_token": "t" * 64}
+
+
+def a_provider(uid: str = "impots", **changes: Any) -> SimpleNamespace:
+    """Return an account of the choice page, available unless told otherwise."""
+    facts = {
+        "uid": uid,
+        "title": ACCOUNT,
+        "hint": "numéro fiscal",
+        "is_available": True,
+        "message": "",
+        "is_beta": False,
+        "pictogram": f"/static/franceconnect/pictograms/{uid}.svg",
+    }
+    return SimpleNamespace(**{**facts, **changes})
+
+
+def a_choice(**changes: Any) -> dict[str, Any]:
+    """Return the context of the choice page with three accounts."""
+    context = {
+        "service_name": SERVICE,
+        "providers": [a_provider("impots"), a_provider("ameli"), a_provider("laposte")],
+        "action": "/choisir",
+        "abandon_action": "/abandonner",
+        "notice": None,
+        "is_anonymous": False,
+        "level_label": "",
+        "origin": "http://localhost:8000",
+    }
+    return {**SHELL, **context, **changes}
+
+
+LABELS = [
+    {"label": "Nom de naissance", "value": "ORDINAIRE-CANARI"},
+    {"label": "Prénoms", "value": "Angèle-Canari"},
+    {"label": "Date de naissance", "value": "24/08/1962"},
+    {"label": "Lieu de naissance", "value": "Paris 7e (75107)"},
+    {"label": "Adresse électronique", "value": "angele@courriels.exemple"},
+]
+TAXES = {
+    "source": "Depuis la Direction des impôts – bac à sable",
+    "labels": [{"label": "Revenu fiscal de référence", "value": "26\u202f100\u202f€"}],
+}
+
+
+def an_information(**changes: Any) -> dict[str, Any]:
+    """Return the context of the information page of a public service."""
+    context = {
+        "service_name": SERVICE,
+        "provider_title": ACCOUNT,
+        "display_name": "Angèle ORDINAIRE",
+        "groups": [{"source": "Depuis FranceConnect", "labels": LABELS}],
+        "needs_consent": False,
+        "consent_error": False,
+        "is_anonymous": False,
+        "is_sso": False,
+        "level_label": "",
+        "action": "/continuer",
+        "abandon_action": "/abandonner",
+        "not_me_action": "/pas-moi",
+    }
+    return {**SHELL, **context, **changes}
+
+
+DEVELOPER = SimpleNamespace(
+    step="retour du compte",
+    parameter="nonce",
+    expected="a1b2",
+    received="a1b3",
+    doc_url="/documentation/erreurs#Y020026",
+    debug="nonce mismatch",
+)
+
+
+def an_error(**changes: Any) -> dict[str, Any]:
+    """Return the context of an error met after the choice of an account."""
+    context = {
+        "title": f"{ACCOUNT} ne répond pas correctement",
+        "text": "Nous n’avons pas reçu la réponse attendue de ce compte. Vous n’y êtes pour rien.",
+        "next_step": "Vous pouvez réessayer ou choisir un autre compte.",
+        "code": "Y020026",
+        "error_id": "7f3c1a52-90bb-4a0e-9d2e-6a1b1c0e2f77",
+        "at": datetime(2026, 11, 23, 13, 32, tzinfo=UTC),
+        "abandon_action": "/abandonner",
+        "return_url": "",
+        "choose_another_url": "/choix",
+        "support_url": "/support",
+        "service_name": SERVICE,
+        "provider_title": ACCOUNT,
+        "developer": DEVELOPER,
+    }
+    return {**SHELL, **context, **changes}
+
+
+def a_logout(**changes: Any) -> dict[str, Any]:
+    """Return the context of the page that follows a logout."""
+    context = {
+        "service_name": SERVICE,
+        "service_url": "http://localhost:8001/mairie/",
+        "idp_maybe_open": ACCOUNT,
+        "other_services": ["Région Exemple", PRIVATE_SERVICE],
+    }
+    return {**SHELL, **context, **changes}
+
+
+NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
+CLOSED = a_provider("ameli", is_available=False, message="En maintenance jusqu’à demain")
+BARE = a_provider("nouveau", is_beta=True, pictogram="")
+BARE_ERROR = {"abandon_action": "", "choose_another_url": "", "developer": None, "service_name": ""}
+CONSENT = {"service_name": PRIVATE_SERVICE, "needs_consent": True}
+CONTINUED = {**SHELL, "service_name": SERVICE}
+CONFIRM = {**SHELL, "service_name": SERVICE, "action": "/fin", "fields": [("state", "s" * 32)]}
+PRODUCTION = {"sandbox_ribbon": False}
+
+SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "choice": ("broker/choice.html", a_choice()),
+    "choice_back_from_account": (
+        "broker/choice.html",
+        a_choice(notice=NOTICE, providers=[a_provider(), CLOSED, BARE], level_label="substantiel"),
+    ),
+    "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
+    "choice_empty": ("broker/choice.html", a_choice(providers=[])),
+    "information": ("broker/information.html", an_information()),
+    "information_sso": (
+        "broker/information.html",
+        an_information(is_sso=True, level_label="substantiel"),
+    ),
+    "information_consent": ("broker/information.html", an_information(**CONSENT)),
+    "information_consent_error": (
+        "broker/information.html",
+        an_information(
+            **CONSENT, consent_error=True, groups=[{"source": "Ici", "labels": LABELS}, TAXES]
+        ),
+    ),
+    "information_anonymous": (
+        "broker/information.html",
+        an_information(is_anonymous=True, groups=[]),
+    ),
+    "already_continued": (
+        "broker/already_continued.html",
+        {**CONTINUED, "service_url": "http://localhost:8001/mairie/"},
+    ),
+    "already_continued_alone": ("broker/already_continued.html", {**CONTINUED, "service_url": ""}),
+    "error": ("broker/error.html", an_error()),
+    "error_bare": ("broker/error.html", an_error(**BARE_ERROR, **PRODUCTION)),
+    "error_return": (
+        "broker/error.html",
+        an_error(abandon_action="", return_url="http://localhost:8001/mairie/", resume_url="/r"),
+    ),
+    "logged_out": ("broker/logged_out.html", a_logout()),
+    "logged_out_alone": (
+        "broker/logged_out.html",
+        a_logout(service_name="", service_url="", idp_maybe_open="", other_services=[]),
+    ),
+    "logout_confirm": ("broker/logout_confirm.html", CONFIRM),
+    "403": ("403.html", SHELL),
+    "404": ("404.html", SHELL),
+    "500": ("500.html", {}),
+    "accessibility": ("broker/pages/accessibility.html", SHELL),
+    "legal": ("broker/pages/legal.html", SHELL),
+    "privacy": ("broker/pages/privacy.html", SHELL),
+    "understand": ("broker/pages/understand.html", SHELL),
+    "support": ("broker/pages/support.html", SHELL),
+    "support_with_reference": (
+        "broker/pages/support.html",
+        {**SHELL, "reference": "Y020026 · 7f3c1a52", "support_email": "aide@exemple.fr"},
+    ),
+}
