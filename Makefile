@@ -3,8 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 SETTINGS := franceconnect.settings
+# The sandbox has its own settings, and so a run of its own.
+SANDBOX_TESTS := tests/sandbox --ds=$(SETTINGS).sandbox
 export CHROMIUM
 
 .DEFAULT_GOAL := help
@@ -25,20 +28,22 @@ reset: setup ## delete the sandbox's data; the next `make sandbox` starts afresh
 
 test: setup ## the suite; browser journeys too when there is a Chromium (REQUIRE_BROWSER=1: or fail)
 ifneq ($(CHROMIUM),)
-	$(BIN)/pytest
+	$(PYTEST)
+	$(PYTEST) $(SANDBOX_TESTS)
 else ifeq ($(REQUIRE_BROWSER),1)
 	@echo "Chromium est introuvable : installez-le (apt install chromium) ou donnez CHROMIUM=/chemin." >&2; exit 1
 else
-	$(BIN)/pytest -m "not browser"
+	$(PYTEST) -m "not browser"
+	$(PYTEST) $(SANDBOX_TESTS)
 	@echo; echo "Sans Chromium, ces parcours n’ont pas été joués :"
-	@$(BIN)/pytest -m browser --collect-only | grep '::' || echo "(aucun)"
+	@$(PYTEST) -m browser --collect-only | grep '::' || echo "(aucun)"
 endif
 
 test-protocol: setup ## the law alone, without Django
-	$(BIN)/pytest tests/protocol
+	$(PYTEST) tests/protocol
 
 journeys: setup ## whole sign-ins, browser included
-	$(BIN)/pytest tests/journeys
+	$(PYTEST) tests/journeys
 
 screenshots: setup ## redraw docs/screens
 	$(BIN)/python -m tests.screenshots
@@ -54,7 +59,8 @@ lint: setup ## style of Python and of the templates
 	$(BIN)/ruff check .
 	$(BIN)/djlint --check --lint --quiet templates
 
-types: setup ## mypy
+types: setup ## mypy, whose Django plugin reads the settings, which need the keys
+	@$(BIN)/python -c "from franceconnect import standalone; standalone.ensure_secrets()"
 	$(BIN)/mypy
 
 architecture: setup ## the import contract
@@ -65,7 +71,7 @@ migrations: setup ## every model change has its migration, at the broker and at 
 	DJANGO_SETTINGS_MODULE=$(SETTINGS).sandbox $(BIN)/python manage.py makemigrations --check --dry-run
 
 reference: setup ## write docs/reference from the tables (CHECK=1: only say whether it is fresh)
-	$(BIN)/python manage.py export_reference $(if $(CHECK),--check)
+	$(BIN)/python -m franceconnect.reference $(if $(CHECK),--check)
 
 checks-without-tests: lint types architecture migrations ## everything CI runs but the tests
 	@$(MAKE) --no-print-directory reference CHECK=1

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from django.core.management import execute_from_command_line
 
 from franceconnect import standalone
+from franceconnect.errors import LauncherError
 
 SANDBOX = "franceconnect.settings.sandbox"
 WITHOUT_DATABASE = {
@@ -34,7 +35,7 @@ def main(argv: list[str]) -> int:
             standalone.ensure_secrets()
         with nullcontext() if given or not needs_database(argv) else standalone.databases():
             execute_from_command_line(argv)
-    except standalone.LauncherError as error:
+    except LauncherError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -32,6 +32,7 @@ SWEEP = timedelta(seconds=5)
 BEAT_SCHEDULE = {
     "sweep": {"task": "notifications.deliver_due", "schedule": SWEEP},
     "partitions": {"task": "audit.create_partitions", "schedule": timedelta(hours=1)},
+    "purge": {"task": "broker.purge", "schedule": timedelta(minutes=1)},
 }
 
 LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")

@@ -12,7 +12,6 @@ lock on `<data>.users`: the last to leave stops it, however the one who started 
 
 import errno
 import fcntl
-import hashlib
 import os
 import shutil
 import signal
@@ -27,20 +26,21 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from franceconnect.postgres_programs import (
-    Account,
-    LauncherError,
-    Programs,
-    find_account,
-    find_programs,
-    readable_by_all,
+from franceconnect.errors import LauncherError
+from franceconnect.postgres_data import (
+    USER,
+    beside,
+    check_version,
+    create,
+    explain,
+    find_home,
+    fingerprint,
 )
+from franceconnect.postgres_programs import Account, find_account, find_programs
+from franceconnect.preflight import check_space
 
-USER = "franceconnect"
 PORT = 5432  # names the socket file; nothing listens on TCP
 SOCKET_PATH_LIMIT = 100  # bytes; Linux allows 107, macOS 103
-ROOT_HOME = Path("/var/lib/franceconnect")  # data of root, when nobody else may enter the checkout
-SPACE_TO_CREATE = 200  # Mio
 SPACE_TO_START = 40  # Mio
 PATIENCE = 60.0  # seconds, to start or to stop; recovery after a crash may be long
 NO_PROCESS = 2**31 - 1  # a PID that no kernel gives
@@ -51,7 +51,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "synchronous_commit": "on",
     "jit": "off",  # compiling costs more than any statement of ours
-    "lc_messages": "C",  # `_probe` and `_explain` read the messages
+    "lc_messages": "C",  # `_probe` and `explain` read the messages
     "log_min_messages": "warning",
 }
 _CHILDREN: dict[Path, subprocess.Popen[bytes]] = {}  # by data folder; a parent buries its children
@@ -86,9 +86,6 @@ class Server:
             _stop(self)
 
 
-# --- What others call -------------------------------------------------------------------------------
-
-
 def socket_dir_for(data_dir: Path) -> Path:
     """Return the folder of the socket, without touching anything.
 
@@ -97,7 +94,7 @@ def socket_dir_for(data_dir: Path) -> Path:
     folder = Path(os.path.abspath(data_dir)) / "socket"
     if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
         return folder
-    return Path("/tmp") / f"franceconnect-{_fingerprint(data_dir)}"  # noqa: S108 see Account.own
+    return Path("/tmp") / f"franceconnect-{fingerprint(data_dir)}"  # noqa: S108 see Account.own
 
 
 def start(data_dir: Path) -> Server:
@@ -114,7 +111,7 @@ def start(data_dir: Path) -> Server:
 @contextmanager
 def running(data_dir: Path) -> Iterator[Server]:
     """Keep a server running for the block. The last block to leave stops it, if one started it."""
-    with _opened(_beside(data_dir, "users")) as users:
+    with _opened(beside(data_dir, "users")) as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         server = start(data_dir)
         if server.started_here:
@@ -144,25 +141,24 @@ def remove(data_dir: Path) -> None:
         if _wait(server):
             _stop(server)
         home = Path(os.path.realpath(data_dir))
-        for folder in (home, _beside(home, "programs"), _beside(home, "new"), server.socket_dir):
+        for folder in (home, beside(home, "programs"), beside(home, "new"), server.socket_dir):
             shutil.rmtree(folder, ignore_errors=True)
         if server.data_dir.is_symlink():
             server.data_dir.unlink()
-            home.parent.rmdir()
+            for folder in (home.parent, home.parent.parent):
+                with suppress(OSError):  # others may keep theirs beside
+                    folder.rmdir()
     for suffix in ("lock", "users"):
-        _beside(data_dir, suffix).unlink(missing_ok=True)
+        beside(data_dir, suffix).unlink(missing_ok=True)
 
 
 def _server(data_dir: Path) -> Server:
     return Server(Path(os.path.abspath(data_dir)), socket_dir_for(data_dir))
 
 
-# --- Locks ------------------------------------------------------------------------------------------
-
-
 @contextmanager
 def _locked(data_dir: Path) -> Iterator[None]:
-    with _opened(_beside(data_dir, "lock")) as lock:
+    with _opened(beside(data_dir, "lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -188,18 +184,6 @@ def _is_last_user(users: IO[bytes]) -> bool:
         return False
     users.seek(0)
     return bool(users.read())
-
-
-def _beside(data_dir: Path, suffix: str) -> Path:
-    data_dir = Path(os.path.abspath(data_dir))
-    return data_dir.with_name(f"{data_dir.name}.{suffix}")
-
-
-def _fingerprint(data_dir: Path) -> str:
-    return hashlib.sha256(os.fsencode(os.path.abspath(data_dir))).hexdigest()[:12]
-
-
-# --- Is it running? ---------------------------------------------------------------------------------
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes] | None = None) -> bool:
@@ -240,17 +224,14 @@ def _probe(server: Server) -> bool:
     return True
 
 
-# --- Start ------------------------------------------------------------------------------------------
-
-
 def _launch(server: Server) -> Server:
     account = find_account(server.data_dir)
-    home = _home(server.data_dir, account)
-    programs = find_programs(account, copy_in=_beside(home, "programs"))
+    home = find_home(server.data_dir, account)
+    programs = find_programs(account, copy_in=beside(home, "programs"))
     if not (home / "PG_VERSION").exists():
-        _create(home, programs, account)
-    _check_version(home, programs)
-    _check_space(home, SPACE_TO_START)
+        create(home, programs, account)
+    check_version(home, programs)
+    check_space(home, SPACE_TO_START)
     in_data = server.socket_dir == server.data_dir / "socket"
     socket_dir = home / "socket" if in_data else server.socket_dir
     account.own(socket_dir)
@@ -262,57 +243,6 @@ def _launch(server: Server) -> Server:
     _reap(server.data_dir)
     _CHILDREN[server.data_dir] = _run_until_it_answers(server, command, home, account)
     return replace(server, started_here=True)
-
-
-def _home(data_dir: Path, account: Account) -> Path:
-    """Return where the data really is.
-
-    Root often works where nobody else may enter (/root). The data then goes under /var/lib, and
-    a link stays at the place that was asked for.
-    """
-    if not data_dir.exists() and not account.can_enter(data_dir.parent):
-        home = ROOT_HOME / _fingerprint(data_dir) / "postgres"
-        with readable_by_all():
-            home.parent.mkdir(parents=True, exist_ok=True)
-        data_dir.unlink(missing_ok=True)
-        data_dir.symlink_to(home)
-    return Path(os.path.realpath(data_dir))
-
-
-def _create(home: Path, programs: Programs, account: Account) -> None:
-    """Create the data folder, whole or not at all."""
-    _check_space(home, SPACE_TO_CREATE)
-    if home.exists() and any(home.iterdir()):
-        raise LauncherError(f"Le dossier {home} n’est pas vide et n’est pas un dossier PostgreSQL.")
-    draft = _beside(home, "new")
-    shutil.rmtree(draft, ignore_errors=True)
-    account.own(draft)
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
-    access = [f"--username={USER}", "--auth=trust"]
-    initdb = [str(programs.folder / "initdb"), f"--pgdata={draft}", "--no-sync"]
-    done = account.run([*initdb, *locale, *access], cwd=draft)
-    if done.returncode:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise LauncherError(_explain(done.stderr, home))
-    draft.rename(home)
-
-
-def _check_space(home: Path, needed: int) -> None:
-    free = shutil.disk_usage(home.parent).free // 2**20
-    if free < needed:
-        raise LauncherError(
-            f"Le disque qui porte {home.parent} est plein : il reste {free} Mio, "
-            f"PostgreSQL en demande {needed}."
-        )
-
-
-def _check_version(home: Path, programs: Programs) -> None:
-    written = (home / "PG_VERSION").read_text().strip()
-    if written != str(programs.major):
-        raise LauncherError(
-            f"Les données de {home} sont celles de PostgreSQL {written} et le programme installé "
-            f"est PostgreSQL {programs.major} : déplacez ce dossier ou faites « make reset »."
-        )
 
 
 def _disown(pid_file: Path) -> None:
@@ -350,20 +280,8 @@ def _run_until_it_answers(
             raise
         said = (home / "server.log").read_bytes()[before:].decode(errors="replace")
         if "still in use" not in said or time.monotonic() > deadline:
-            raise LauncherError(_explain(said, home))
+            raise LauncherError(explain(said, home))
         time.sleep(0.1)
-
-
-def _explain(said: str, home: Path) -> str:
-    """Return why a PostgreSQL program failed, from what it said."""
-    if "No space left on device" in said:
-        return f"Le disque qui porte {home} est plein : PostgreSQL ne peut pas démarrer."
-    fatal = [line.partition("FATAL:")[2].strip() for line in said.splitlines() if "FATAL:" in line]
-    reason = fatal[-1] if fatal else (said.strip().splitlines() or ["sans un mot"])[-1]
-    return f"PostgreSQL n’a pas démarré ({reason}) ; son journal : {home / 'server.log'}."
-
-
-# --- Stop -------------------------------------------------------------------------------------------
 
 
 def _stop(server: Server) -> None:

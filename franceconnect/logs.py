@@ -1,8 +1,10 @@
 """Structured logs: one JSON object a line, no identity, no token, no secret at any level."""
 
+from typing import Any
+
 import structlog
 
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -32,5 +34,8 @@ def configuration(*, level: str) -> dict[str, object]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "celery": {"level": "WARNING"},  # it would log each ring of the bell
+        },
     }

@@ -18,12 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from franceconnect.errors import LauncherError
+
 OLDEST_MAJOR = 17  # the builtin locale provider appeared there
 BARE_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-
-
-class LauncherError(Exception):
-    """What a person must know to mend it: one French sentence."""
 
 
 @dataclass(frozen=True)

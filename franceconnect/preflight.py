@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from franceconnect.embedded_postgres import LauncherError
+from franceconnect.errors import LauncherError
 
 LOCK_FILE = "sandbox.lock"
 STATE_FILE = "sandbox.json"
@@ -47,13 +47,12 @@ def _address(var_dir: Path) -> str:
         return ""
 
 
-def check_space(var_dir: Path) -> None:
-    """Refuse a disk that cannot hold the sandbox. Raises LauncherError."""
-    free = shutil.disk_usage(var_dir).free // 2**20
-    if free < SPACE:
+def check_space(folder: Path, needed: int = SPACE) -> None:
+    """Refuse a disk with less free space than this, in Mio. Raises LauncherError."""
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < needed:
         raise LauncherError(
-            f"Le disque qui porte {var_dir} est plein : il reste {free} Mio, "
-            f"le bac à sable en demande {SPACE}."
+            f"Le disque qui porte {folder} est plein : il reste {free} Mio et il en faut {needed}."
         )
 
 

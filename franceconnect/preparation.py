@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from franceconnect.postgres_programs import LauncherError
+from franceconnect.errors import LauncherError
 from franceconnect.processes import Program, run_together
 from franceconnect.standalone import ROOT
 
@@ -49,8 +49,9 @@ def prepare(var_dir: Path, say: Callable[[str], None]) -> None:
 
 
 def environment(settings: str, **more: str) -> Mapping[str, str]:
-    """Return the environment of a process of the sandbox."""
-    return os.environ | {"DJANGO_SETTINGS_MODULE": settings, "PYTHONUNBUFFERED": "1"} | more
+    """Return the environment of a process of the sandbox, quiet unless LOG_LEVEL asks for more."""
+    ours = {"DJANGO_SETTINGS_MODULE": settings, "PYTHONUNBUFFERED": "1"}
+    return {"LOG_LEVEL": "WARNING"} | os.environ | ours | more
 
 
 def _commands(name: str, settings: str, *commands: list[str]) -> Program:

@@ -55,6 +55,7 @@ class Ensemble:
         self.grace = grace
         self.members: list[Running] = []
         self._readers: list[threading.Thread] = []
+        self._is_stopping = threading.Event()
         log_dir.mkdir(parents=True, exist_ok=True)
 
     def start(self, programs: Sequence[Program]) -> None:
@@ -65,7 +66,7 @@ class Ensemble:
         width = max(len(program.name) for program in programs)
         for member in self.members:
             prefix = _coloured(f"{member.program.name:{width}} | ")
-            reader = threading.Thread(target=_relay, args=(member, prefix), daemon=True)
+            reader = threading.Thread(target=self._relay, args=(member, prefix), daemon=True)
             reader.start()
             self._readers.append(reader)
 
@@ -74,7 +75,11 @@ class Ensemble:
         return next((m for m in self.members if m.process.poll() is not None), None)
 
     def stop(self) -> None:
-        """Ask every program to stop, then leave nothing of them behind."""
+        """Ask every program to stop, then leave nothing of them behind.
+
+        What they say while they stop goes to their logs only.
+        """
+        self._is_stopping.set()
         for member in self.members:
             member.process.terminate()
         deadline = time.monotonic() + self.grace
@@ -87,6 +92,22 @@ class Ensemble:
             member.process.wait()
         for reader in self._readers:
             reader.join(timeout=1)
+
+    def _relay(self, member: Running, prefix: str) -> None:
+        """Copy the lines of a program to its log and to the screen, which may have been closed."""
+        stream = member.process.stdout
+        if stream is None:
+            return
+        with stream, member.log.open("wb") as log:
+            for line in stream:
+                with suppress(OSError):
+                    log.write(line)
+                    log.flush()
+                if self._is_stopping.is_set():
+                    continue
+                with suppress(OSError):
+                    sys.stdout.write(prefix + line.decode(errors="replace"))
+                    sys.stdout.flush()
 
 
 def run_together(programs: Sequence[Program], log_dir: Path) -> Running | None:
@@ -127,21 +148,6 @@ _PRCTL = _find_prctl()
 def _die_with_parent() -> None:
     if _PRCTL is not None:
         _PRCTL(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _relay(member: Running, prefix: str) -> None:
-    """Copy the lines of a program to its log and to the screen, which may have been closed."""
-    stream = member.process.stdout
-    if stream is None:
-        return
-    with stream, member.log.open("wb") as log:
-        for line in stream:
-            with suppress(OSError):
-                log.write(line)
-                log.flush()
-            with suppress(OSError):
-                sys.stdout.write(prefix + line.decode(errors="replace"))
-                sys.stdout.flush()
 
 
 def _coloured(text: str) -> str:

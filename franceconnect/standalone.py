@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from franceconnect import embedded_postgres, secrets
-from franceconnect.embedded_postgres import LauncherError
+from franceconnect.errors import LauncherError
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = {"DATABASE_URL": "franceconnect", "SANDBOX_DATABASE_URL": "sandbox"}

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from franceconnect import embedded_postgres, preflight, standalone
-from franceconnect.embedded_postgres import LauncherError
+from franceconnect.errors import LauncherError
 from franceconnect.preflight import Port
 from franceconnect.preparation import BACKOFFICE, SANDBOX, environment, prepare
 from franceconnect.processes import Ensemble, Program
@@ -104,12 +104,11 @@ def reset(var_dir: Path) -> None:
             _say(f"La base de {variable} n’est pas la nôtre : elle n’a pas été touchée.")
 
 
-# --- What runs --------------------------------------------------------------------------------------
-
-
 def _ports() -> dict[str, Port]:
-    from franceconnect.settings import base  # reads the keys, which exist by now
-
+    try:
+        from franceconnect.settings import base  # reads the keys, which exist by now
+    except ValueError as error:
+        raise LauncherError(f"Un réglage de l’environnement n’est pas valable ({error}).") from None
     return {
         name: Port(getattr(base, f"{name.upper()}_PORT"), f"{name.upper()}_PORT", used_by)
         for name, used_by in LISTENERS.items()
@@ -136,9 +135,6 @@ def _granian(name: str, port: Port) -> Program:
     partner = "home" if name == "sandbox" else name
     env = environment(SETTINGS.get(name, SANDBOX), SANDBOX_SITE=partner)
     return Program(name, command, env)
-
-
-# --- Ready ------------------------------------------------------------------------------------------
 
 
 def _wait_until_ready(ensemble: Ensemble, ports: Mapping[str, Port]) -> None:
@@ -208,9 +204,6 @@ def _welcome(var_dir: Path, ports: Mapping[str, Port], seconds: float) -> None:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
-
-
-# --- Stay, stop -------------------------------------------------------------------------------------
 
 
 def _watch(ensemble: Ensemble, server: embedded_postgres.Server | None) -> None:

@@ -9,4 +9,6 @@ os.environ["VAR_DIR"] = os.environ.get("TEST_VAR_DIR", str(_DEFAULT))
 from franceconnect import standalone  # noqa: E402
 
 standalone.ensure_secrets()
-(standalone.var_dir() / "static").mkdir(parents=True, exist_ok=True)  # nothing is collected for tests
+(standalone.var_dir() / "static").mkdir(
+    parents=True, exist_ok=True
+)  # nothing is collected for tests

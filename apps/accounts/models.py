@@ -27,17 +27,17 @@ class Account(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
-    @classmethod
-    def recognise(cls, identity_hash: str, *, now: datetime) -> "Account":
-        """Return the account of this person, made at the first sign-in; one statement, no race."""
-        account = cls(identity_hash=identity_hash, last_sign_in=now)
-        cls.objects.bulk_create(
+    @staticmethod
+    def recognise(identity_hash: str, *, now: datetime) -> "Account":
+        """Return the account of this person, made at its first sign-in; two tabs make one."""
+        account = Account(identity_hash=identity_hash, last_sign_in=now)
+        Account.objects.bulk_create(
             [account],
             update_conflicts=True,
             unique_fields=["identity_hash"],
             update_fields=["last_sign_in"],
         )
-        return cls.objects.get(identity_hash=identity_hash)
+        return Account.objects.get(identity_hash=identity_hash)
 
 
 class StaffUser(AbstractUser):

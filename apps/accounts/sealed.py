@@ -32,7 +32,7 @@ class SealedTextField(models.Field):
 
     @cached_property
     def _key(self) -> bytes:
-        return sealing.derive_key(settings.SEALING_KEY, "", purpose=self._context.decode())
+        return sealing.derive_server_key(settings.SEALING_KEY, purpose=self._context.decode())
 
     def from_db_value(self, value: bytes | None, expression: object, connection: object) -> str:
         """Return the text of a column. Raises SealBroken when the server key has changed."""

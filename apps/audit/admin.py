@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -134,8 +134,22 @@ class JournalChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Entry]:
         entries: QuerySet[Entry] = super().get_queryset(request, exclude_parameters)
-        self.journal_search = self.model_admin.search_form(request)
+        journal: Any = self.model_admin  # an EntryAdmin, which is what gives this list
+        self.journal_search = journal.search_form(request)
         return self.journal_search.narrow(entries)
+
+    @property
+    def newer_url(self) -> str:
+        """Return the address of the page before, or nothing."""
+        return self._page_url(self.page_num - 1) if self.page_num > 1 else ""
+
+    @property
+    def older_url(self) -> str:
+        """Return the address of the page after, or nothing."""
+        return self._page_url(self.page_num + 1) if self.page_num < self.paginator.num_pages else ""
+
+    def _page_url(self, number: int) -> str:
+        return str(self.get_query_string({PAGE_VAR: number}))
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,10 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
         )
         facts = {**of_sign_in(sign_in), **of_request(request)}
         journal.append_many(
-            [journal.build(event, **facts) for event in (events.FC_SSO_INITIATED, events.FC_VERIFIED)]
+            [
+                journal.build(event, **facts)
+                for event in (events.FC_SSO_INITIATED, events.FC_VERIFIED)
+            ]
         )
 
 
@@ -190,7 +193,9 @@ def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
         raise ProtocolError(refusal)
     metadata = rp.configuration(provider)
     trip = departure.draw()
-    event = events.FC_REDIRECTED_TO_HINTED_IDP if sign_in.state == State.HINTED else events.IDP_CHOSEN
+    event = (
+        events.FC_REDIRECTED_TO_HINTED_IDP if sign_in.state == State.HINTED else events.IDP_CHOSEN
+    )
     with transaction.atomic():
         sign_in.move(
             Event.CHOOSE,
@@ -343,7 +348,12 @@ class Granted:
 
 
 def grant(
-    request: HttpRequest, sign_in: SignIn, secret: str, session_secret: str, *, page_shown: bool = True
+    request: HttpRequest,
+    sign_in: SignIn,
+    secret: str,
+    session_secret: str,
+    *,
+    page_shown: bool = True,
 ) -> Granted:
     """Give the code to the service; tell the citizen by e-mail; remember the browser.
 

@@ -42,7 +42,9 @@ class SsoSession(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     # Short-lived rows die with the partner they name: nothing else refers to them.
-    identity_provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="+")
+    identity_provider = models.ForeignKey(
+        IdentityProvider, on_delete=models.CASCADE, related_name="+"
+    )
     acr = models.CharField(max_length=16)
     amr = models.JSONField(default=list)
     auth_time = models.BigIntegerField()
@@ -64,7 +66,9 @@ class SignIn(models.Model):
     """One citizen on the way to one service; several may run in one browser."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    service_provider = models.ForeignKey(ServiceProvider, on_delete=models.CASCADE, related_name="+")
+    service_provider = models.ForeignKey(
+        ServiceProvider, on_delete=models.CASCADE, related_name="+"
+    )
     state = models.CharField(max_length=16, choices=_STATES)
     request = models.JSONField()
     fingerprint = models.CharField(max_length=64)

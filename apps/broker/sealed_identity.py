@@ -28,7 +28,7 @@ def seal(held: Held, secret: str, *, purpose: str) -> bytes:
     return sealing.seal(plaintext, key=_key(secret, purpose), context=purpose.encode())
 
 
-def open_box(box: bytes, secret: str, *, purpose: str) -> Held:
+def open_box(box: bytes | memoryview, secret: str, *, purpose: str) -> Held:
     """Return what the box holds. Raises ProtocolError: SESSION_MISSING for another secret."""
     try:
         plaintext = sealing.open_sealed(

@@ -77,7 +77,7 @@ def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) ->
         identity_provider=sign_in.identity_provider,
         acr=sign_in.idp_acr,
         amr=sign_in.amr,
-        auth_time=sign_in.auth_time,
+        auth_time=sign_in.auth_time or int(now.timestamp()),
         browsing_session=sign_in.browsing_session,
         sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SESSION),
         services=[client_id],

@@ -13,39 +13,43 @@ from django.http import HttpRequest
 
 from apps.identity_providers.form_fields import (
     URL_OVERRIDES,
+    VERSION,
     CheckedListField,
+    PartnerForm,
     WordsField,
     check_identifier,
     check_text,
     check_url,
+    wire_label,
 )
 from apps.identity_providers.models import ENDPOINTS, IdentityProvider
 from apps.protocol.acr import Acr
 
 if TYPE_CHECKING:
-    _Form = forms.ModelForm[IdentityProvider]
     _Admin = admin.ModelAdmin[IdentityProvider]
 else:
-    _Form = forms.ModelForm
     _Admin = admin.ModelAdmin
 
 NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
 ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
 
 
-class IdentityProviderForm(_Form):
+class IdentityProviderForm(PartnerForm):
     """The secret can be replaced, never read."""
 
+    timestamp = "updated_at"
+    renamed = {NEW_SECRET: "client_secret"}
+
     new_client_secret = forms.CharField(
-        label="remplacer le secret",
+        label="Remplacer le secret",
         required=False,
         max_length=255,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "size": 60}),
         help_text="Vide : le secret actuel est conservé. Il n’est jamais affiché.",
     )
-    allowed_acr = CheckedListField(label="niveaux habilités")
+    allowed_acr = CheckedListField(label="Niveaux habilités")
     amr = WordsField(
-        label="méthodes d’authentification (amr)",
+        label="Méthodes d’authentification (amr)",
         required=False,
         help_text="Séparées par des espaces : pwd otp…",
     )
@@ -62,7 +66,7 @@ class IdentityProviderForm(_Form):
 
     def clean(self) -> dict[str, Any]:
         """Give the new secret to the row before the model judges it."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if secret := cleaned.get(NEW_SECRET):
             self.instance.client_secret = secret
         return cleaned
@@ -72,11 +76,6 @@ class IdentityProviderForm(_Form):
         if "openid" not in scope.split():
             raise forms.ValidationError("Doit contenir openid.")
         return scope
-
-    @property
-    def changed_fields(self) -> tuple[str, ...]:
-        """Return the names of the model's fields that this form changes."""
-        return tuple("client_secret" if n == NEW_SECRET else n for n in self.changed_data)
 
 
 class IdentityProviderAdmin(_Admin):
@@ -95,8 +94,9 @@ class IdentityProviderAdmin(_Admin):
 
     def get_fieldsets(self, request: HttpRequest, obj: IdentityProvider | None = None) -> Any:
         may_write = self.has_change_permission(request, obj) if obj else True
+        version = (VERSION,) if obj and may_write else ()
         return [
-            ("Identité", {"fields": ("title", "name", "uid", "hint", "pictogram")}),
+            ("Identité", {"fields": ("title", "name", "uid", "hint", "pictogram", *version)}),
             (
                 "Protocole",
                 {
@@ -131,11 +131,12 @@ class IdentityProviderAdmin(_Admin):
         return {"active": False, "display": False, **super().get_changeform_initial_data(request)}
 
     def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
+        wire_label(field, db_field.verbose_name)
         if db_field.name in ADDRESSES:
             field.validators.append(check_url)
         elif db_field.name == "uid":

@@ -1,7 +1,7 @@
-"""Form fields that the two registries share: words, lines and checked lists, without JavaScript."""
+"""Forms of the two registries: words, lines, checked lists, and two agents at once; no JavaScript."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,12 +9,55 @@ from django.db import models
 
 from apps.identity_providers import partner_fields
 
-URL_OVERRIDES: Final = {
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+VERSION: Final = "version"
+URL_OVERRIDES: Final[dict[Any, dict[str, Any]]] = {
     models.URLField: {
         "assume_scheme": "https",
         "widget": forms.URLInput(attrs={"class": "vURLField", "size": 80}),
     }
 }
+
+
+class PartnerForm(_ModelForm):
+    """A form that does not undo what another agent did while it was open.
+
+    Its hidden version is the date of the last change: a form that was opened before is refused.
+    """
+
+    timestamp: str  # the model's field that dates its last change
+    renamed: dict[str, str] = {}  # a field of the form → the model's field that it changes
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            # Django takes the defaults of the model for its own form fields, not for ours.
+            for name in self.declared_fields.keys() & {f.name for f in self.instance._meta.fields}:
+                self.initial.setdefault(name, getattr(self.instance, name))
+        else:
+            self.initial[VERSION] = getattr(self.instance, self.timestamp).isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that is older than the row."""
+        cleaned = super().clean() or {}
+        is_open_form = self.instance.pk is not None and VERSION in self.fields
+        if is_open_form and cleaned.get(VERSION) != self.initial[VERSION]:
+            raise ValidationError(
+                "Un autre changement a été enregistré pendant que vous modifiiez cette fiche : "
+                "rechargez la page et recommencez."
+            )
+        return cleaned
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """Return the names of the model's fields that this form changes."""
+        return tuple(self.renamed.get(name, name) for name in self.changed_data)
 
 
 class WordsField(forms.CharField):
@@ -63,6 +106,12 @@ class CheckedListField(forms.MultipleChoiceField):
         """Offer these choices, and those that a row already holds and that are unknown today."""
         known = dict(choices)
         self.choices = [*known.items(), *((word, word) for word in kept if word not in known)]
+
+
+def wire_label(field: forms.Field, verbose_name: object) -> None:
+    """Leave a label that is a name of the protocol as it is: Django would capitalise it."""
+    if "_" in str(verbose_name):
+        field.label = str(verbose_name)
 
 
 def check_text(value: str) -> None:

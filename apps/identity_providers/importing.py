@@ -11,7 +11,6 @@ from apps.identity_providers.partner_fields import FieldSpec, Kind
 from apps.identity_providers.partner_files import Change, Draft
 
 COLLECTION: Final = "identity_providers"
-SECRETS: Final = frozenset({"client_secret"})
 
 _ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
 
@@ -89,8 +88,8 @@ def _upsert(draft: Draft) -> Change[IdentityProvider]:
 def _blank(draft: Draft) -> IdentityProvider:
     """Return a row with the defaults that depend on what the file says."""
     partner_files.check_complete(draft, FIELDS)
-    name = draft.values.get("name", draft.key)
-    return IdentityProvider(uid=draft.key, name=name, title=draft.values.get("title", name))
+    name = str(draft.values.get("name", draft.key))
+    return IdentityProvider(uid=draft.key, name=name, title=str(draft.values.get("title", name)))
 
 
 def _check(provider: IdentityProvider) -> None:
@@ -100,4 +99,4 @@ def _check(provider: IdentityProvider) -> None:
         faults["scope"] = "doit contenir openid."
     if not provider.client_secret:
         faults["client_secret"] = "ne peut pas être vide."  # noqa: S105 - a sentence
-    partner_files.check(provider, faults, secrets=SECRETS)
+    partner_files.check(provider, faults)

@@ -11,7 +11,10 @@ from apps.accounts.sealed import SealedTextField
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
 
-AUTH_METHODS = [("client_secret_post", "client_secret_post"), ("client_secret_basic", "client_secret_basic")]
+AUTH_METHODS = [
+    ("client_secret_post", "client_secret_post"),
+    ("client_secret_basic", "client_secret_basic"),
+]
 ALGORITHMS = [(alg.value, alg.value) for alg in Alg]
 LEVELS = [(level.value, level.value) for level in Acr]
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -35,16 +38,23 @@ class IdentityProvider(models.Model):
     pictogram = models.CharField("pictogramme", max_length=120, blank=True, default="")
 
     issuer = models.URLField("émetteur (issuer)", max_length=512, unique=True)
-    authorization_endpoint = models.URLField("authorization_endpoint", max_length=512, blank=True, default="")
+    authorization_endpoint = models.URLField(
+        "authorization_endpoint", max_length=512, blank=True, default=""
+    )
     token_endpoint = models.URLField("token_endpoint", max_length=512, blank=True, default="")
     userinfo_endpoint = models.URLField("userinfo_endpoint", max_length=512, blank=True, default="")
-    end_session_endpoint = models.URLField("end_session_endpoint", max_length=512, blank=True, default="")
+    end_session_endpoint = models.URLField(
+        "end_session_endpoint", max_length=512, blank=True, default=""
+    )
     jwks_uri = models.URLField("jwks_uri", max_length=512, blank=True, default="")
 
     client_id = models.CharField("client_id", max_length=255)
     client_secret = SealedTextField("client_secret", blank=True, default="", editable=False)
     token_endpoint_auth_method = models.CharField(
-        "authentification à /token", max_length=32, choices=AUTH_METHODS, default="client_secret_post"
+        "authentification à /token",
+        max_length=32,
+        choices=AUTH_METHODS,
+        default="client_secret_post",
     )
     id_token_signed_response_alg = models.CharField(
         "algorithme de l’ID token", max_length=8, choices=ALGORITHMS, default=Alg.ES256.value
@@ -53,12 +63,18 @@ class IdentityProvider(models.Model):
         "algorithme de userinfo", max_length=8, choices=ALGORITHMS, null=True, blank=True,
         help_text="vide : JSON non signé",
     )  # fmt: skip
-    scope = models.CharField("scopes demandés", max_length=255, default="openid profile email birth")
+    scope = models.CharField(
+        "scopes demandés", max_length=255, default="openid profile email birth"
+    )
     allowed_acr = ArrayField(
-        models.CharField(max_length=16, choices=LEVELS), verbose_name="niveaux habilités", default=default_levels
+        models.CharField(max_length=16, choices=LEVELS),
+        verbose_name="niveaux habilités",
+        default=default_levels,
     )
     amr = ArrayField(
-        models.CharField(max_length=16), verbose_name="méthodes d’authentification (amr)", default=default_methods
+        models.CharField(max_length=16),
+        verbose_name="méthodes d’authentification (amr)",
+        default=default_methods,
     )
 
     active = models.BooleanField("utilisable", default=True)
@@ -90,9 +106,12 @@ class IdentityProvider(models.Model):
         if given and len(given) != len(ENDPOINTS):
             missing = ", ".join(name for name in ENDPOINTS if name not in given)
             raise ValidationError(f"Adresses incomplètes : il manque {missing}.")
-        if Alg.HS256 in (self.id_token_signed_response_alg, self.userinfo_signed_response_alg):
-            if len(self.client_secret) < 32:
-                raise ValidationError("HS256 demande un secret d’au moins 32 caractères.")
+        uses_secret = Alg.HS256 in (
+            self.id_token_signed_response_alg,
+            self.userinfo_signed_response_alg,
+        )
+        if uses_secret and len(self.client_secret) < 32:
+            raise ValidationError("HS256 demande un secret d’au moins 32 caractères.")
 
     @property
     def uses_discovery(self) -> bool:

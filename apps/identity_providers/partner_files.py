@@ -6,9 +6,9 @@ line each that names the entry and the field; with one fault, nothing is written
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
@@ -17,7 +17,7 @@ from apps.identity_providers import partner_documents, partner_fields
 from apps.identity_providers.partner_fields import FieldFault, FieldSpec, Value
 
 P = TypeVar("P", bound=models.Model)
-C = TypeVar("C", bound="Change[models.Model]")
+C = TypeVar("C", bound="Change[Any]")
 
 
 class PartnerFileError(Exception):
@@ -110,15 +110,14 @@ def check_complete(draft: Draft, fields: Iterable[FieldSpec]) -> None:
         raise ValidationError(dict.fromkeys(missing, "champ obligatoire à la création."))
 
 
-def check(partner: models.Model, faults: Mapping[str, str], *, secrets: Collection[str]) -> None:
+def check(partner: models.Model, faults: Mapping[str, str]) -> None:
     """Refuse a row that its model refuses, or that has faults of its own, keyed by field.
 
-    secrets   sealed fields, which Django's cleaning would take for base64
     Raises ValidationError with all that is wrong.
     """
     found = {name: [ValidationError(sentence)] for name, sentence in faults.items()}
     try:
-        partner.full_clean(exclude=set(secrets))
+        partner.full_clean()
     except ValidationError as failure:
         found = failure.update_error_dict(found)
     if found:

@@ -48,9 +48,7 @@ def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
     return _call("GET", url, headers=headers)
 
 
-def post(
-    url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None
-) -> Answer:
+def post(url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
     """Return the answer to a form POST, never retried: a code is redeemed once. Raises WireError."""
     return _call("POST", url, headers=headers, form=form)
 

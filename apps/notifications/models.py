@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.notifications.kinds import CATALOGUE, Kind, kind_choices
-from apps.protocol.sealing import derive_key, open_sealed, seal
+from apps.protocol.sealing import derive_server_key, open_sealed, seal
 
 PENDING = Q(sent_at=None, failed_at=None)
 
@@ -126,4 +126,4 @@ def _sealing_key() -> bytes:
 
 @lru_cache(maxsize=4)
 def _derived(server_key: bytes) -> bytes:
-    return derive_key(server_key, "", purpose="outbox")
+    return derive_server_key(server_key, purpose="outbox")

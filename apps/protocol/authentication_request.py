@@ -5,8 +5,9 @@ few prompts). Strictness is a `Policy` of the service, FranceConnect's values by
 below are one table, in the order in which they apply. The address to answer to is trusted first,
 by `reply_address`: before that an error is a page, after that it travels to the service.
 
-Unlike the real FranceConnect, unknown parameters are ignored (RFC 6749 §3.1): generic clients send
-`code_challenge`, `login_hint` or tracking parameters.
+Unlike the real FranceConnect, unknown parameters are ignored, and empty ones are omitted ones
+(RFC 6749 §3.1): generic clients send `code_challenge`, `login_hint`, `max_age=` or tracking
+parameters. An empty `prompt` alone is refused, as FranceConnect does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ NONCE_MIN_LENGTH: Final = 22
 MAX_PROMPT_LENGTH: Final = 64
 PROMPTS: Final = frozenset({"none", "login", "consent", "select_account"})
 MAX_AGE_LIMIT: Final = 10**9  # seconds
+FREE_SCOPES: Final = frozenset({"openid", "amr"})  # they tell nothing of the citizen
 ALWAYS_ALLOWED_CLAIMS: Final = frozenset({"sub", "acr", "auth_time", "iss"})
 
 
@@ -90,22 +92,25 @@ def reply_address(parameters: Parameters, *, registered: frozenset[str]) -> str:
 def state_of(parameters: Parameters) -> str:
     """Return the state to echo with an error: the one received, or nothing if it is not usable."""
     values = parameters.get("state", ())
-    return values[0] if len(values) == 1 and _is_state(values[0]) else ""
+    return values[0] if len(values) == 1 and _may_be_echoed(values[0]) else ""
 
 
 def parse(parameters: Parameters, *, policy: Policy) -> AuthenticationRequest:
-    """Return the request of a service whose redirect_uri is already trusted.
+    """Return the request of a service, once it has passed every rule of this module.
 
-    Raises ProtocolError with a spec that may travel to the service: every rule of this module.
+    Raises ProtocolError: those of `reply_address` first, which are pages, then with a spec that may
+    travel to the service.
     """
-    for name, values in parameters.items():
-        if len(values) > 1 and name in _KNOWN:
+    redirect_uri = reply_address(parameters, registered=policy.redirect_uris)
+    for name, given in parameters.items():
+        if len(given) > 1 and name in _KNOWN:
             raise ProtocolError(errors.PARAMETER_REPEATED, debug=name)
     values = {name: given[0] for name, given in parameters.items() if given}
+    values = {name: value for name, value in values.items() if value or name == "prompt"}
     for rule in _RULES:
         rule(values, policy)
     return AuthenticationRequest(
-        redirect_uri=values["redirect_uri"],
+        redirect_uri=redirect_uri,
         scope=_scope(values, policy),
         state=values.get("state", ""),
         nonce=values.get("nonce", ""),
@@ -119,19 +124,23 @@ def parse(parameters: Parameters, *, policy: Policy) -> AuthenticationRequest:
 
 
 _KNOWN: Final = frozenset(
-    "response_type client_id redirect_uri scope state nonce acr_values prompt max_age claims idp_hint "
-    "code_challenge code_challenge_method response_mode request request_uri registration".split()
-)
+    {
+        "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "acr_values",
+        "prompt", "max_age", "claims", "idp_hint", "code_challenge", "code_challenge_method",
+        "response_mode", "request", "request_uri", "registration",
+    }
+)  # fmt: skip
 
 
 def _check_lengths(values: Mapping[str, str], policy: Policy) -> None:
-    for name in _KNOWN & values.keys():
-        if len(values[name]) > (MAX_CLAIMS_LENGTH if name == "claims" else MAX_LENGTH):
+    for name, value in values.items():
+        longest = MAX_CLAIMS_LENGTH if name == "claims" else MAX_LENGTH
+        if name in _KNOWN and len(value) > longest:
             raise ProtocolError(errors.PARAMETER_TOO_LONG, debug=name)
 
 
 def _check_response(values: Mapping[str, str], policy: Policy) -> None:
-    if not values.get("response_type"):
+    if "response_type" not in values:
         raise ProtocolError(errors.PARAMETER_MISSING, debug="response_type")
     _require(values["response_type"] == "code", errors.RESPONSE_TYPE_UNSUPPORTED)
     _require(values.get("response_mode", "query") == "query", errors.RESPONSE_MODE_UNSUPPORTED)
@@ -144,12 +153,12 @@ def _reject_unsupported(values: Mapping[str, str], policy: Policy) -> None:
 
 
 def _check_state(values: Mapping[str, str], policy: Policy) -> None:
-    _require("state" not in values or _is_state(values["state"]), errors.STATE_INVALID)
+    _require("state" not in values or _may_be_echoed(values["state"]), errors.STATE_INVALID)
 
 
 def _check_nonce(values: Mapping[str, str], policy: Policy) -> None:
     nonce = values.get("nonce", "")
-    _require(not nonce or nonce.isprintable(), errors.NONCE_INVALID)
+    _require(not nonce or _may_be_echoed(nonce), errors.NONCE_INVALID)
     _require(not policy.nonce_required or len(nonce) >= NONCE_MIN_LENGTH, errors.NONCE_INVALID)
 
 
@@ -209,10 +218,9 @@ _RULES: Final[tuple[Callable[[Mapping[str, str], Policy], None], ...]] = (
 
 def _scope(values: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
     """Return the scopes asked that exist, in order; unknown ones are ignored (RFC 6749 §3.3)."""
-    asked = _words(values.get("scope", ""))
-    _require("openid" in asked, errors.OPENID_SCOPE_MISSING)
-    known = tuple(dict.fromkeys(scope for scope in asked if scope in scopes.SUPPORTED))
-    _require(set(known) <= policy.scopes | {"openid"}, errors.SCOPE_NOT_ALLOWED)
+    known = scopes.parse_scope(values.get("scope", ""))
+    _require("openid" in known, errors.OPENID_SCOPE_MISSING)
+    _require(set(known) <= policy.scopes | FREE_SCOPES, errors.SCOPE_NOT_ALLOWED)
     return known
 
 
@@ -220,19 +228,47 @@ def _claims(values: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
     """Return the claims asked one by one for the ID token (OIDC Core §5.5): in practice `amr`."""
     if "claims" not in values:
         return ()
+    for_id_token, for_userinfo = _claims_sections(values["claims"])
+    asked = (for_id_token.keys() | for_userinfo.keys()) & claims.CLAIMS.keys()
+    _require(asked <= policy.claims | ALWAYS_ALLOWED_CLAIMS, errors.CLAIM_NOT_ALLOWED)
+    _require(not _wanted(for_id_token, "sub"), errors.CLAIM_NOT_ALLOWED)
+    _check_essential_acr(for_id_token, values, policy)
+    return tuple(sorted(for_id_token.keys() & asked))
+
+
+def _claims_sections(text: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Return what is asked for the ID token and for userinfo; other members are ignored."""
     try:
-        document = jose.parse_json(values["claims"])
+        document = jose.parse_json(text)
     except jose.JoseError as failure:
         raise ProtocolError(errors.CLAIMS_MALFORMED) from failure
-    sections = [document.get(name, {}) for name in ("id_token", "userinfo")]
+    for_id_token, for_userinfo = document.get("id_token", {}), document.get("userinfo", {})
     _require(bool({"id_token", "userinfo"} & document.keys()), errors.CLAIMS_MALFORMED)
-    asked: set[str] = set()
-    for section in sections:
-        if not isinstance(section, dict):
-            raise ProtocolError(errors.CLAIMS_MALFORMED)
-        asked |= section.keys() & claims.CLAIMS.keys()
-    _require(asked <= policy.claims | ALWAYS_ALLOWED_CLAIMS, errors.CLAIM_NOT_ALLOWED)
-    return tuple(sorted(asked))
+    if not isinstance(for_id_token, dict) or not isinstance(for_userinfo, dict):
+        raise ProtocolError(errors.CLAIMS_MALFORMED)
+    return for_id_token, for_userinfo
+
+
+def _wanted(section: Mapping[str, object], name: str) -> list[object]:
+    """Return the values that the service wants a claim to have, none when any will do (§5.5.1)."""
+    asked = section.get(name)
+    if not isinstance(asked, dict):
+        return []
+    values = asked.get("values", [])
+    _require(isinstance(values, list), errors.CLAIMS_MALFORMED)
+    return [*values, *([asked["value"]] if "value" in asked else [])]
+
+
+def _check_essential_acr(
+    section: Mapping[str, object], values: Mapping[str, str], policy: Policy
+) -> None:
+    """Refuse an essential `acr` that we may not reach: our answer has to match (§5.5.1.1)."""
+    wanted, asked = _wanted(section, "acr"), section.get("acr")
+    if not wanted or not isinstance(asked, dict) or asked.get("essential") is not True:
+        return
+    need = acr.requested(values.get("acr_values", ""), default=policy.default_acr)
+    possible = {level for level in policy.served_acr if level.is_at_least(need)}
+    _require(all(level.value in wanted for level in possible), errors.ACR_NOT_SERVED)
 
 
 def _single(parameters: Parameters, name: str) -> str:
@@ -247,9 +283,10 @@ def _require(condition: bool, spec: ErrorSpec) -> None:
         raise ProtocolError(spec)
 
 
-def _is_state(value: str) -> bool:
-    return bool(value) and len(value) <= MAX_LENGTH and value.isprintable()
+def _may_be_echoed(value: str) -> bool:
+    # U+FFFD stands for bytes that were not UTF-8: they could not be given back as they came.
+    return len(value) <= MAX_LENGTH and value.isprintable() and "\ufffd" not in value
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+    return tuple(word for word in text.split(" ") if word)

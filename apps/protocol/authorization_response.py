@@ -5,7 +5,7 @@ RFC 6749 §4.1.2, OIDC Core §3.1.2.5, RFC 9207 (`iss` in the response).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from apps.protocol import errors
 from apps.protocol.errors import ErrorSpec, ProtocolError
@@ -42,9 +42,9 @@ def parse(
     issuers = parameters.get("iss", ())
     if (issuers and list(issuers) != [issuer]) or (requires_iss and not issuers):
         raise ProtocolError(errors.CALLBACK_ISSUER_WRONG)
-    error = parameters.get("error", ())
+    error = next(filter(None, parameters.get("error", ())), "")  # empty: omitted (RFC 6749 §3.1)
     if error:
-        return AuthorizationResponse(code="", error=error[0][:64])
+        return AuthorizationResponse(code="", error=error[:64])
     code = parameters.get("code", ())
     if len(code) != 1 or not code[0] or len(code[0]) > 4096:
         raise ProtocolError(errors.CALLBACK_CODE_MISSING)
@@ -64,5 +64,6 @@ def build_error(spec: ErrorSpec, *, redirect_uri: str, state: str, issuer: str) 
 
 def add_query(url: str, parameters: Mapping[str, str]) -> str:
     """Return the URL with parameters added to the query it may already have."""
-    separator = "&" if urlsplit(url).query else "?"
-    return f"{url}{separator}{urlencode(parameters)}"
+    separator = "&" if "?" in url else "?"
+    # %20 and not +: those who take a query for a mere URI read it too.
+    return f"{url}{separator}{urlencode(parameters, quote_via=quote, safe='')}"

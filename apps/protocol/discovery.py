@@ -1,10 +1,18 @@
 """OpenID Connect Discovery 1.0: what a provider says of itself, ours and theirs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 WELL_KNOWN = "/.well-known/openid-configuration"
+
+# An absolute http(s) URL of RFC 3986, without user, without fragment (RFC 6749 §3.1). Strict on
+# purpose: we send citizens to these addresses, and write their origin in our CSP.
+_URL = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:[/?][A-Za-z0-9._~%!$&'()*+,;=:@/?\[\]-]*)?"
+)
 
 
 class DiscoveryError(Exception):
@@ -33,7 +41,7 @@ def parse(document: Mapping[str, object], *, issuer: str) -> ProviderMetadata:
     """Return the metadata of the issuer that was asked for (§4.3).
 
     Raises DiscoveryError when the document speaks for another issuer (mix-up, RFC 9700 §4.4), or
-    when an endpoint is missing or is not an absolute http(s) URL.
+    when an endpoint is missing, is not an absolute http(s) URL, or leaves the https of its issuer.
     """
     if document.get("issuer") != issuer:
         raise DiscoveryError("issuer is not the one asked for")
@@ -89,13 +97,13 @@ def build(
 def origin(url: str) -> str:
     """Return scheme://host[:port] of a URL (RFC 6454 §6.1), as a CSP source is written."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _url(document: Mapping[str, object], member: str) -> str:
     value = document.get(member)
-    if not isinstance(value, str) or urlsplit(value).scheme not in ("http", "https"):
+    if not isinstance(value, str) or not _URL.fullmatch(value):
         raise DiscoveryError(f"{member} is not an absolute URL")
-    if not urlsplit(value).hostname:
-        raise DiscoveryError(f"{member} has no host")
+    if str(document["issuer"]).startswith("https:") and not value.startswith("https:"):
+        raise DiscoveryError(f"{member} is not https")
     return value

@@ -6,8 +6,11 @@ by support. `debug`, given at the raise, goes to the journal and the log only.
 
 `delivery` is the error's permission to travel. REDIRECT is granted only to errors found after the
 client and its redirect_uri are known to be good (RFC 6749 §4.1.2.1); PAGE stays with us; JSON
-answers a machine. Codes are FranceConnect's where the meaning is the same; ours have a 9 as third
-digit (Y·9·) so that the two can never be confused.
+answers a machine.
+
+A code is Y, a family of two digits and a number of four. It is FranceConnect's where the meaning
+is the same: its numbers stay below 1000, and those of its library are Y04 and five hexadecimal
+digits. Our numbers begin at 9001, so that the two can never be confused.
 """
 
 from dataclasses import dataclass
@@ -53,15 +56,17 @@ class ProtocolError(Exception):
 CATALOGUE: Final[dict[str, ErrorSpec]] = {}
 
 LINK = "Ce lien de connexion n’est pas valide"
-LINK_TEXT = "Le service a envoyé une demande incorrecte. Revenez sur le site du service et recommencez."
-SESSION = "Votre session a expiré"
-SESSION_TEXT = (
-    "Cette étape n’est plus disponible. Revenez sur le site du service pour vous connecter à nouveau."
+LINK_TEXT = (
+    "Le service a envoyé une demande incorrecte. Revenez sur le site du service et recommencez."
 )
+SESSION = "Votre session a expiré"
+SESSION_TEXT = "Cette étape n’est plus disponible. Revenez sur le site du service pour vous connecter à nouveau."
 STALE = "Cette page a expiré"
 STALE_TEXT = "Revenez à la page précédente, actualisez-la, puis recommencez."
 INTERRUPTED = "La connexion a été interrompue"
-INTERRUPTED_TEXT = "Rien n’a été transmis au service. Vous pouvez recommencer ou choisir un autre compte."
+INTERRUPTED_TEXT = (
+    "Rien n’a été transmis au service. Vous pouvez recommencer ou choisir un autre compte."
+)
 ACCOUNT_SITE = "Ce compte ne répond pas correctement"
 ACCOUNT_SITE_TEXT = (
     "Le site de ce compte rencontre un problème. Rien n’a été transmis au service. "
@@ -91,15 +96,18 @@ def _declare(
     can_choose_another: bool = False,
 ) -> ErrorSpec:
     spec = ErrorSpec(
-        slug, code, error, status, delivery, source, description, title, text, operator, can_choose_another
-    )
+        slug, code, error, status, delivery, source, description,
+        title, text, operator, can_choose_another,
+    )  # fmt: skip
     if slug in CATALOGUE or any(other.code == code for other in CATALOGUE.values()):
         raise ValueError(f"declared twice: {slug} {code}")
     CATALOGUE[slug] = spec
     return spec
 
 
-def _redirect(slug: str, code: str, error: str, source: str, description: str, operator: str) -> ErrorSpec:
+def _redirect(
+    slug: str, code: str, error: str, source: str, description: str, operator: str
+) -> ErrorSpec:
     return _declare(slug, code, error, 400, Delivery.REDIRECT, source, description, operator)
 
 
@@ -121,126 +129,104 @@ def _idp(
     )  # fmt: skip
 
 
-def _json(slug: str, code: str, error: str, status: int, source: str, description: str) -> ErrorSpec:
-    return _declare(slug, code, error, status, Delivery.JSON, source, description, description)
+def _json(
+    slug: str, code: str, error: str, status: int, source: str, description: str, operator: str
+) -> ErrorSpec:
+    return _declare(slug, code, error, status, Delivery.JSON, source, description, operator)
 
+
+# The catalogue is a table, laid out by hand.
+# fmt: off
 
 # --- The service's request, before its address is trusted: never a redirect ------------------------
 
 UNKNOWN_CLIENT = _declare(
     "unknown_client", "Y04EA6EF", "invalid_client", 400, Delivery.PAGE, "RFC 6749 §4.1.2.1",
-    "client is invalid", "client_id absent du registre, ou service désactivé.",
-)  # fmt: skip
+    "client is invalid", "client_id absent du registre, ou service désactivé.")
 REDIRECT_URI_UNREGISTERED = _declare(
     "redirect_uri_unregistered", "Y04C013C", "invalid_redirect_uri", 400, Delivery.PAGE,
     "RFC 9700 §4.1.3", "redirect_uri did not match any of the client's registered redirect_uris",
-    "L’adresse de retour ne figure pas, à l’octet près, parmi celles du service.",
-)  # fmt: skip
+    "L’adresse de retour ne figure pas, à l’octet près, parmi celles du service.")
 REQUEST_UNREADABLE = _declare(
     "request_unreadable", "Y030007", "invalid_request", 400, Delivery.PAGE, "RFC 6749 §3.1",
     "client_id or redirect_uri is missing or repeated",
-    "client_id ou redirect_uri absent ou répété : la demande ne dit pas à qui répondre.",
-)  # fmt: skip
+    "client_id ou redirect_uri absent ou répété : la demande ne dit pas à qui répondre.")
 
 # --- The service's request, once its address is trusted: the error goes back to it -----------------
 
 PARAMETER_MISSING = _redirect(
     "parameter_missing", "Y048017B", "invalid_request", "RFC 6749 §4.1.1",
-    "missing required parameter", "Un paramètre obligatoire manque à la demande du service.",
-)  # fmt: skip
+    "missing required parameter", "Un paramètre obligatoire manque à la demande du service.")
 PARAMETER_REPEATED = _redirect(
     "parameter_repeated", "Y0496E4A", "invalid_request", "RFC 6749 §3.1",
-    "a parameter is included more than once", "Un paramètre est répété dans la demande du service.",
-)  # fmt: skip
+    "a parameter is included more than once", "Un paramètre est répété dans la demande du service.")
 PARAMETER_TOO_LONG = _redirect(
     "parameter_too_long", "Y039001", "invalid_request", "RFC 6749 §4.1.2.1",
-    "a parameter is too long", "Un paramètre dépasse la taille admise.",
-)  # fmt: skip
+    "a parameter is too long", "Un paramètre dépasse la taille admise.")
 RESPONSE_TYPE_UNSUPPORTED = _redirect(
     "response_type_unsupported", "Y0411646", "unsupported_response_type", "RFC 6749 §4.1.2.1",
-    "unsupported response_type requested", "Seul response_type=code est servi.",
-)  # fmt: skip
+    "unsupported response_type requested", "Seul response_type=code est servi.")
 RESPONSE_MODE_UNSUPPORTED = _redirect(
     "response_mode_unsupported", "Y039002", "invalid_request", "OAuth 2.0 Multiple Response Types §2.1",
-    "unsupported response_mode requested", "Seul response_mode=query est servi.",
-)  # fmt: skip
+    "unsupported response_mode requested", "Seul response_mode=query est servi.")
 OPENID_SCOPE_MISSING = _redirect(
     "openid_scope_missing", "Y04EE963", "invalid_request", "OIDC Core §3.1.2.1",
-    "openid scope must be requested", "Le scope openid est obligatoire.",
-)  # fmt: skip
+    "openid scope must be requested", "Le scope openid est obligatoire.")
 SCOPE_NOT_ALLOWED = _redirect(
     "scope_not_allowed", "Y044D706", "invalid_scope", "RFC 6749 §4.1.2.1",
-    "requested scope is not allowed", "Le service demande un scope hors de son habilitation.",
-)  # fmt: skip
+    "requested scope is not allowed", "Le service demande un scope hors de son habilitation.")
 STATE_INVALID = _redirect(
     "state_invalid", "Y039003", "invalid_request", "RFC 6749 §10.12",
-    "state must be a non empty printable string", "Le paramètre state est vide ou illisible.",
-)  # fmt: skip
+    "state must be a printable string", "Le paramètre state contient un caractère illisible.")
 NONCE_INVALID = _redirect(
     "nonce_invalid", "Y039004", "invalid_request", "OIDC Core §3.1.2.1",
     "nonce is missing or too short: at least 22 characters are required",
-    "Le nonce manque ou compte moins de 22 caractères (politique du service).",
-)  # fmt: skip
+    "Le nonce manque ou compte moins de 22 caractères (politique du service).")
 PROMPT_INVALID = _redirect(
     "prompt_invalid", "Y039005", "invalid_request", "OIDC Core §3.1.2.1",
-    "prompt value is not allowed", "La valeur de prompt n’est pas permise à ce service.",
-)  # fmt: skip
+    "prompt value is not allowed", "La valeur de prompt n’est pas permise à ce service.")
 MAX_AGE_INVALID = _redirect(
     "max_age_invalid", "Y039006", "invalid_request", "OIDC Core §3.1.2.1",
-    "max_age must be a non negative integer", "max_age n’est pas un entier positif.",
-)  # fmt: skip
+    "max_age must be a non negative integer", "max_age n’est pas un entier positif.")
 CLAIMS_MALFORMED = _redirect(
     "claims_malformed", "Y0485169", "invalid_request", "OIDC Core §5.5",
-    "claims parameter is malformed", "Le paramètre claims n’est pas un objet JSON conforme.",
-)  # fmt: skip
+    "claims parameter is malformed", "Le paramètre claims n’est pas un objet JSON conforme.")
 CLAIM_NOT_ALLOWED = _redirect(
     "claim_not_allowed", "Y100009", "invalid_request", "OIDC Core §5.5",
-    "requested claim is not allowed", "Le service demande un claim hors de son habilitation (amr).",
-)  # fmt: skip
+    "requested claim is not allowed", "Le service demande un claim hors de son habilitation (amr).")
 ACR_VALUES_MISSING = _redirect(
     "acr_values_missing", "Y039007", "invalid_request", "OIDC Core §3.1.2.1",
-    "missing required parameter 'acr_values'", "acr_values est obligatoire pour ce service.",
-)  # fmt: skip
+    "missing required parameter 'acr_values'", "acr_values est obligatoire pour ce service.")
 ACR_NOT_SERVED = _redirect(
     "acr_not_served", "Y0451265", "invalid_acr", "FranceConnect §2.6",
-    "acr_value is not valid for this platform", "Le niveau demandé n’est pas servi à ce service.",
-)  # fmt: skip
+    "acr_value is not valid for this platform", "Le niveau demandé n’est pas servi à ce service.")
 CODE_CHALLENGE_INVALID = _redirect(
     "code_challenge_invalid", "Y039008", "invalid_request", "RFC 7636 §4.4.1",
-    "code_challenge must be an S256 challenge", "PKCE : seule la méthode S256 est servie.",
-)  # fmt: skip
+    "code_challenge must be an S256 challenge", "PKCE : seule la méthode S256 est servie.")
 CODE_CHALLENGE_REQUIRED = _redirect(
     "code_challenge_required", "Y039009", "invalid_request", "RFC 7636 §4.4.1",
-    "code challenge required", "PKCE est obligatoire pour ce service.",
-)  # fmt: skip
+    "code challenge required", "PKCE est obligatoire pour ce service.")
 REQUEST_NOT_SUPPORTED = _redirect(
     "request_not_supported", "Y039010", "request_not_supported", "OIDC Core §3.1.2.6",
-    "request objects are not supported", "Le paramètre request n’est pas servi.",
-)  # fmt: skip
+    "request objects are not supported", "Le paramètre request n’est pas servi.")
 REQUEST_URI_NOT_SUPPORTED = _redirect(
     "request_uri_not_supported", "Y039011", "request_uri_not_supported", "OIDC Core §3.1.2.6",
-    "request_uri is not supported", "Le paramètre request_uri n’est pas servi.",
-)  # fmt: skip
+    "request_uri is not supported", "Le paramètre request_uri n’est pas servi.")
 REGISTRATION_NOT_SUPPORTED = _redirect(
     "registration_not_supported", "Y039012", "registration_not_supported", "OIDC Core §3.1.2.6",
-    "the registration parameter is not supported", "Le paramètre registration n’est pas servi.",
-)  # fmt: skip
+    "the registration parameter is not supported", "Le paramètre registration n’est pas servi.")
 IDP_HINT_NOT_ALLOWED = _redirect(
     "idp_hint_not_allowed", "Y030032", "invalid_idp_hint", "FranceConnect §2.7",
-    "An idp_hint was provided but is not allowed", "idp_hint hors de la liste permise au service.",
-)  # fmt: skip
+    "An idp_hint was provided but is not allowed", "idp_hint hors de la liste permise au service.")
 LOGIN_REQUIRED = _redirect(
     "login_required", "Y039013", "login_required", "OIDC Core §3.1.2.6",
-    "the citizen is not signed in", "prompt=none sans session, ou session trop ancienne.",
-)  # fmt: skip
+    "the citizen is not signed in", "prompt=none sans session, ou session trop ancienne.")
 INTERACTION_REQUIRED = _redirect(
     "interaction_required", "Y039014", "interaction_required", "OIDC Core §3.1.2.6",
-    "the information page must be shown", "prompt=none alors que la page d’information est due.",
-)  # fmt: skip
+    "the information page must be shown", "prompt=none alors que la page d’information est due.")
 ABANDONED = _redirect(
     "abandoned", "Y030030", "access_denied", "RFC 6749 §4.1.2.1",
-    "User auth aborted", "L’usager est revenu au service sans terminer.",
-)  # fmt: skip
+    "User auth aborted", "L’usager est revenu au service sans terminer.")
 
 # --- The citizen's steps ----------------------------------------------------------------------------
 
@@ -251,169 +237,139 @@ STEP_REPLAYED = _declare(
     "step_replayed", "Y420001", "access_denied", 409, Delivery.PAGE, "FranceConnect §3.3", DENIED,
     "Une étape à usage unique a été rejouée (actualisation, retour, double envoi).",
     title="Cette étape est déjà passée",
-    text="Fermez les autres onglets de cette connexion, puis recommencez depuis le service.",
-)  # fmt: skip
+    text="Fermez les autres onglets de cette connexion, puis recommencez depuis le service.")
 CSRF_INVALID = _declare(
     "csrf_invalid", "Y470001", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
     "Jeton anti-CSRF faux : page trop ancienne, cookies bloqués, ou envoi depuis un autre site.",
-    title=STALE, text=STALE_TEXT,
-)  # fmt: skip
+    title=STALE, text=STALE_TEXT)
 CSRF_MISSING = _declare(
     "csrf_missing", "Y470002", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
     "Jeton anti-CSRF absent : cookies bloqués, ou envoi depuis un autre site.",
-    title=STALE, text=STALE_TEXT,
-)  # fmt: skip
+    title=STALE, text=STALE_TEXT)
 NO_PROVIDER = _declare(
     "no_provider", "Y029001", "server_error", 503, Delivery.PAGE, "FranceConnect §4.1", TECHNICAL,
     "Aucun fournisseur d’identité ne convient à ce service et à ce niveau.",
     title="Aucun compte ne permet d’accéder à ce service",
-    text="Aucun compte n’est disponible pour ce service et le niveau de sécurité qu’il demande.",
-)  # fmt: skip
+    text="Aucun compte n’est disponible pour ce service et le niveau de sécurité qu’il demande.")
 IDP_INACTIVE = _idp(
     "idp_inactive", "Y020017", 403, "FranceConnect §4.1", "Fournisseur d’identité désactivé.",
     title="Ce compte est indisponible pour le moment",
-    text="Choisissez un autre compte, ou réessayez plus tard.",
-)  # fmt: skip
+    text="Choisissez un autre compte, ou réessayez plus tard.")
 IDP_UNKNOWN = _idp(
     "idp_unknown", "Y020019", 400, "FranceConnect §4.1", "Fournisseur d’identité inconnu.",
-    title="Ce compte n’existe pas", text="Choisissez un compte dans la liste.",
-)  # fmt: skip
+    title="Ce compte n’existe pas", text="Choisissez un compte dans la liste.")
 IDP_FILTERED = _idp(
     "idp_filtered", "Y020023", 403, "FranceConnect §4.1",
     "Fournisseur d’identité exclu par le filtre du service.", error="access_denied",
-    title="Ce compte n’est pas accepté par le service", text="Choisissez un autre compte.",
-)  # fmt: skip
+    title="Ce compte n’est pas accepté par le service", text="Choisissez un autre compte.")
 ACCOUNT_DISABLED = _declare(
     "account_disabled", "Y180001", "access_denied", 403, Delivery.PAGE, "FranceConnect §4.5", DENIED,
     "Compte FranceConnect désactivé par le support.",
     title="Votre accès est suspendu",
-    text="Les informations reçues ne nous permettent pas de poursuivre. Contactez le support.",
-)  # fmt: skip
+    text="Les informations reçues ne nous permettent pas de poursuivre. Contactez le support.")
 
 # --- The identity provider's answer -----------------------------------------------------------------
 
 IDP_UNAVAILABLE = _idp(
     "idp_unavailable", "Y029002", 502, "OIDC Discovery §4",
-    "Configuration ou clés du fournisseur d’identité injoignables ou incohérentes.",
-)  # fmt: skip
+    "Configuration ou clés du fournisseur d’identité injoignables ou incohérentes.")
 CALLBACK_STATE_MISSING = _idp(
     "callback_state_missing", "Y020021", 400, "RFC 6749 §10.12", "Retour du FI sans state.",
-    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
-)  # fmt: skip
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT)
 CALLBACK_STATE_WRONG = _idp(
     "callback_state_wrong", "Y020022", 403, "RFC 9700 §4.7",
     "Retour du FI avec un state inconnu, d’un autre navigateur ou déjà utilisé.",
-    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
-)  # fmt: skip
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT)
 CALLBACK_ISSUER_WRONG = _idp(
     "callback_issuer_wrong", "Y029003", 403, "RFC 9207 §2.4",
     "Le paramètre iss du retour n’est pas celui du FI choisi (mélange de fournisseurs).",
-    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT,
-)  # fmt: skip
+    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT)
 CALLBACK_CODE_MISSING = _idp(
-    "callback_code_missing", "Y020025", 400, "RFC 6749 §4.1.2", "Retour du FI sans code."
-)
+    "callback_code_missing", "Y020025", 400, "RFC 6749 §4.1.2", "Retour du FI sans code.")
 IDP_TOKEN_FAILED = _idp(
     "idp_token_failed", "Y020026", 502, "OIDC Core §3.1.3",
-    "Échec de l’échange du code au FI : injoignable, trop lent, refusé ou illisible.",
-)  # fmt: skip
+    "Échec de l’échange du code au FI : injoignable, trop lent, refusé ou illisible.")
 IDP_TOKEN_CONTENT = _idp(
-    "idp_token_content", "Y020030", 502, "OIDC Core §3.1.3.3", "Réponse /token du FI incomplète."
-)
+    "idp_token_content", "Y020030", 502, "OIDC Core §3.1.3.3", "Réponse /token du FI incomplète.")
 ID_TOKEN_SIGNATURE = _idp(
     "id_token_signature", "Y029011", 502, "OIDC Core §3.1.3.7 (6)",
-    "ID token du FI : signature, algorithme ou clé refusés.",
-)  # fmt: skip
+    "ID token du FI : signature, algorithme ou clé refusés.")
 ID_TOKEN_ISSUER = _idp(
-    "id_token_issuer", "Y029012", 502, "OIDC Core §3.1.3.7 (2)", "ID token du FI : iss faux."
-)
+    "id_token_issuer", "Y029012", 502, "OIDC Core §3.1.3.7 (2)", "ID token du FI : iss faux.")
 ID_TOKEN_AUDIENCE = _idp(
-    "id_token_audience", "Y029013", 502, "OIDC Core §3.1.3.7 (3-5)", "ID token du FI : aud ou azp faux."
-)
+    "id_token_audience", "Y029013", 502, "OIDC Core §3.1.3.7 (3-5)", "ID token du FI : aud ou azp faux.")
 ID_TOKEN_EXPIRED = _idp(
     "id_token_expired", "Y029014", 502, "OIDC Core §3.1.3.7 (9-10)",
-    "ID token du FI : exp, iat ou nbf hors tolérance, absent ou mal formé.",
-)  # fmt: skip
+    "ID token du FI : exp, iat ou nbf hors tolérance, absent ou mal formé.")
 ID_TOKEN_NONCE = _idp(
-    "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux."
-)
+    "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux.")
 ID_TOKEN_SUBJECT = _idp(
-    "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé."
-)
+    "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé.")
 IDP_USERINFO_FAILED = _idp(
     "idp_userinfo_failed", "Y020027", 502, "OIDC Core §5.3",
-    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.",
-)  # fmt: skip
+    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.")
 IDP_USERINFO_SUBJECT = _idp(
     "idp_userinfo_subject", "Y020029", 502, "OIDC Core §5.3.2",
-    "Le sub de /userinfo n’est pas celui de l’ID token du FI.",
-)  # fmt: skip
+    "Le sub de /userinfo n’est pas celui de l’ID token du FI.")
 ACR_TOO_LOW = _idp(
     "acr_too_low", "Y100001", 403, "OIDC Core §3.1.3.7 (12)",
     "Le FI a rendu un niveau inférieur à celui demandé, ou inconnu.",
-    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
-)  # fmt: skip
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT)
 ACR_MISSING = _idp(
     "acr_missing", "Y100002", 502, "OIDC Core §2", "Le FI n’a pas rendu d’acr.",
-    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
-)  # fmt: skip
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT)
 ACR_NOT_ALLOWED = _idp(
     "acr_not_allowed", "Y100018", 403, "FranceConnect §4.5",
     "Le FI a rendu un niveau pour lequel il n’est pas habilité.",
-    error="access_denied", title=LEVEL, text=LEVEL_TEXT,
-)  # fmt: skip
+    error="access_denied", title=LEVEL, text=LEVEL_TEXT)
 IDENTITY_MALFORMED = _idp(
     "identity_malformed", "Y600006", 400, "FranceConnect §4.4",
     "L’identité pivot du FI est incomplète ou mal formée.",
     title=IDENTITY,
     text="Une information de votre état civil manque ou n’est pas lisible sur ce compte. "
-    "Corrigez-la sur le site de ce compte, ou choisissez un autre compte.",
-)  # fmt: skip
+    "Corrigez-la sur le site de ce compte, ou choisissez un autre compte.")
 EMAIL_MISSING = _idp(
     "email_missing", "Y609001", 400, "FranceConnect §4.4",
     "Le FI n’a pas donné d’adresse électronique valide.",
     title="Il manque une adresse électronique",
     text="Ce compte n’a pas d’adresse électronique valide. Ajoutez-la sur le site de ce compte, "
-    "ou choisissez un autre compte.",
-)  # fmt: skip
+    "ou choisissez un autre compte.")
 
 # --- The service's machine: token, userinfo ---------------------------------------------------------
 
 CLIENT_AUTH_MISSING = _json(
     "client_auth_missing", "Y044FEB3", "invalid_client", 401, "RFC 6749 §2.3",
     "no client authentication mechanism provided",
-)  # fmt: skip
+    "Le service ne s’est pas authentifié : ni en-tête Basic, ni client_secret.")
 CLIENT_AUTH_FAILED = _json(
     "client_auth_failed", "Y0434A7B", "invalid_client", 401, "RFC 6749 §5.2",
-    "client authentication failed",
-)  # fmt: skip
+    "client authentication failed", "client_id inconnu, service désactivé ou secret faux.")
 CLIENT_AUTH_TWICE = _json(
     "client_auth_twice", "Y04DADA6", "invalid_request", 400, "RFC 6749 §2.3",
     "client authentication must only be provided using one mechanism",
-)  # fmt: skip
+    "Le service s’est authentifié de deux façons à la fois.")
 TOKEN_REQUEST_INVALID = _json(
-    "token_request_invalid", "Y0439001", "invalid_request", 400, "RFC 6749 §5.2",
+    "token_request_invalid", "Y049001", "invalid_request", 400, "RFC 6749 §5.2",
     "the token request is malformed, repeats a parameter or lacks one",
-)  # fmt: skip
+    "Demande de jetons mal formée : paramètre absent, répété ou hors du corps.")
 GRANT_TYPE_UNSUPPORTED = _json(
     "grant_type_unsupported", "Y04C2044", "unsupported_grant_type", 400, "RFC 6749 §5.2",
-    "unsupported grant_type requested",
-)  # fmt: skip
+    "unsupported grant_type requested", "Seul grant_type=authorization_code est servi.")
 CODE_INVALID = _json(
     "code_invalid", "Y049E20B", "invalid_grant", 400, "RFC 6749 §5.2",
     "authorization code not found, expired, already used, or issued to another request",
-)  # fmt: skip
+    "Code inconnu, expiré (30 s), déjà utilisé ou fait pour une autre demande.")
 ACCESS_TOKEN_MISSING = _json(
-    "access_token_missing", "Y04146A2", "invalid_token", 401, "RFC 6750 §3", "no access token provided"
-)
+    "access_token_missing", "Y04146A2", "invalid_token", 401, "RFC 6750 §3",
+    "no access token provided", "Appel de /userinfo sans jeton d’accès.")
 ACCESS_TOKEN_INVALID = _json(
     "access_token_invalid", "Y040001", "invalid_token", 401, "RFC 6750 §3.1",
     "access token is unknown, expired or revoked",
-)  # fmt: skip
+    "Jeton d’accès inconnu, expiré (60 s) ou révoqué.")
 ACCESS_TOKEN_TWICE = _json(
     "access_token_twice", "Y04514E0", "invalid_request", 400, "RFC 6750 §2",
     "access token must only be provided using one mechanism",
-)  # fmt: skip
+    "Le jeton d’accès est ailleurs que dans l’en-tête Authorization.")
 
 # --- Logout -----------------------------------------------------------------------------------------
 
@@ -422,22 +378,19 @@ LOGOUT_REQUEST_INVALID = _declare(
     "RP-Initiated Logout §4", "the logout request is not valid",
     "id_token_hint, client_id ou post_logout_redirect_uri incohérent.",
     title="Cette demande de déconnexion n’est pas valide",
-    text="Le service a envoyé une demande incorrecte. Fermez votre navigateur pour vous déconnecter.",
-)  # fmt: skip
+    text="Le service a envoyé une demande incorrecte. Fermez votre navigateur pour vous déconnecter.")
 
 # --- Anything else ----------------------------------------------------------------------------------
 
 INTERNAL = _declare(
     "internal", "Y000000", "server_error", 500, Delivery.PAGE, "RFC 6749 §4.1.2.1", TECHNICAL,
     "Erreur inattendue : chercher la référence dans les journaux techniques.",
-    title=DOWN, text=DOWN_TEXT,
-)  # fmt: skip
+    title=DOWN, text=DOWN_TEXT)
 DATABASE_UNAVAILABLE = _declare(
     "database_unavailable", "Y509001", "temporarily_unavailable", 503, Delivery.PAGE,
-    "RFC 6749 §4.1.2.1", TECHNICAL, "PostgreSQL ne répond pas.", title=DOWN, text=DOWN_TEXT,
-)  # fmt: skip
+    "RFC 6749 §4.1.2.1", TECHNICAL, "PostgreSQL ne répond pas.", title=DOWN, text=DOWN_TEXT)
 NOT_FOUND = _declare(
     "not_found", "Y000404", "invalid_request", 404, Delivery.PAGE, "RFC 9110 §15.5.5",
     "not found", "Adresse inconnue.",
-    title="Cette page n’existe pas", text="Vérifiez l’adresse, ou revenez sur le site du service.",
-)  # fmt: skip
+    title="Cette page n’existe pas", text="Vérifiez l’adresse, ou revenez sur le site du service.")
+# fmt: on

@@ -125,10 +125,14 @@ def _instant(claims: Mapping[str, object], name: str) -> float:
 
 
 def _auth_time(claims: Mapping[str, object], now: int) -> int:
+    """Return when the citizen was authenticated; the provider may leave it out: then, just now.
+
+    It is never later than now, nor a fraction: services compare it with whole seconds.
+    """
     value = claims.get("auth_time")
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= now:
-        return value
-    return now
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < FAR_FUTURE:
+        return now
+    return min(int(value), now)
 
 
 def _methods(value: object) -> tuple[str, ...]:

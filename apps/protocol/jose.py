@@ -7,8 +7,8 @@ as an HS256 secret) and keys embedded in the header are refused by construction 
 """
 
 import base64
-import binascii
 import json
+import math
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
 MAX_TOKEN_LENGTH: Final = 64 * 1024
-FORBIDDEN_HEADERS: Final = frozenset({"jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "zip", "b64"})
+ES256_SIGNATURE_LENGTH: Final = 64  # bytes
+MIN_SECRET_LENGTH: Final = 32  # characters (RFC 7518 §3.2: as long as the hash)
+RSA_BITS: Final = range(2048, 8193)  # RFC 7518 §3.3, and an end to what one verification may cost
+FORBIDDEN_HEADERS: Final = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "zip", "b64"})
 
 
 class Alg(StrEnum):
@@ -31,7 +34,10 @@ class Alg(StrEnum):
     HS256 = "HS256"
 
 
-_KEY_TYPE: Final = {Alg.ES256: "EC", Alg.RS256: "RSA", Alg.HS256: "oct"}
+_KEY_TYPE: Final = {Alg.ES256: "EC", Alg.RS256: "RSA"}
+_PUBLIC_MEMBERS: Final = {"EC": ("crv", "x", "y"), "RSA": ("n", "e")}  # RFC 7518 §6.2, §6.3
+_PRIVATE_MEMBERS: Final = {"EC": ("d",), "RSA": ("d", "p", "q", "dp", "dq", "qi")}
+_SECRETS: Final = frozenset({"k", "d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
 class JoseError(Exception):
@@ -85,38 +91,46 @@ class KeySet:
 def generate_jwk(alg: Alg | str) -> dict[str, str]:
     """Return a new private key as a JWK with `kid` (RFC 7638 thumbprint), `alg` and `use`."""
     alg = Alg(alg)
-    key = JWK.generate(kty="EC", crv="P-256") if alg is Alg.ES256 else JWK.generate(kty="RSA", size=2048)
+    key = (
+        JWK.generate(kty="EC", crv="P-256")
+        if alg is Alg.ES256
+        else JWK.generate(kty="RSA", size=2048)
+    )
     exported: dict[str, str] = key.export(as_dict=True)
     return {**exported, "kid": key.thumbprint(), "alg": alg.value, "use": "sig"}
 
 
 def shared_secret_keys(secret: str) -> KeySet:
     """Return the HS256 key set of a partner that shares a client secret with us (Core §10.1)."""
-    if len(secret) < 32:
-        raise JoseError("an HS256 secret has at least 32 characters")
+    if len(secret) < MIN_SECRET_LENGTH:
+        raise JoseError(f"an HS256 secret has at least {MIN_SECRET_LENGTH} characters")
     encoded = base64.urlsafe_b64encode(secret.encode()).rstrip(b"=").decode()
     return KeySet((Key("", Alg.HS256, JWK(kty="oct", k=encoded)),))
 
 
 def load_private_keys(document: Mapping[str, object]) -> KeySet:
-    """Return our own signing keys from a private JWK Set. Raises JoseError."""
-    return KeySet(tuple(_load_key(entry) for entry in _entries(document)))
+    """Return our own signing keys from a private JWK Set. Raises JoseError.
+
+    Each private key is built and checked here: a wrong file stops the start, not a sign-in.
+    """
+    keys = tuple(_load_key(entry, operation="sign") for entry in _entries(document))
+    if len({key.kid for key in keys}) != len(keys):
+        raise JoseError("two keys have the same kid")
+    return KeySet(keys)
 
 
 def load_public_keys(document: Mapping[str, object]) -> KeySet:
     """Return a partner's signature keys from its JWK Set (RFC 7517 §5).
 
-    Keys for other uses, of other types or unusable are left out, as the RFC asks; symmetric and
-    private material is refused. Raises JoseError when nothing usable is left.
+    Keys for other uses, of other types or unusable are left out, as the RFC asks; a set with
+    symmetric or private material is refused whole. Raises JoseError when nothing usable is left.
     """
     keys = []
     for entry in _entries(document):
-        if entry.get("use", "sig") != "sig" or entry.get("kty") not in ("EC", "RSA"):
-            continue
-        if "d" in entry:
+        if _SECRETS & entry.keys():
             raise JoseError("the key set publishes private material")
         try:
-            keys.append(_load_key(entry))
+            keys.append(_load_key(entry, operation="verify"))
         except JoseError:
             continue
     if not keys:
@@ -136,7 +150,8 @@ def sign(claims: Mapping[str, object], key: Key, *, typ: str = "") -> str:
         header["kid"] = key.kid
     if typ:
         header["typ"] = typ
-    token = JWS(json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode())
+    payload = json.dumps(claims, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    token = JWS(payload.encode())
     token.add_signature(key.jwk, None, json.dumps(header))
     serialized: str = token.serialize(compact=True)
     return serialized
@@ -144,10 +159,10 @@ def sign(claims: Mapping[str, object], key: Key, *, typ: str = "") -> str:
 
 def header_of(token: str) -> dict[str, object]:
     """Return the protected header of a compact JWS, **not verified**. Raises JoseError."""
-    parts = token.split(".")
-    if len(parts) != 3 or len(token) > MAX_TOKEN_LENGTH:
+    if len(token) > MAX_TOKEN_LENGTH or token.count(".") != 2:
         raise JoseError("not a compact JWS")
-    header = parse_json(_decode(parts[0]))
+    encoded_header, _, _ = (_decode(part) for part in token.split("."))
+    header = parse_json(encoded_header)
     if FORBIDDEN_HEADERS & header.keys():
         raise JoseError("the header carries a forbidden member")
     return header
@@ -168,10 +183,13 @@ def verify(token: str, *, keys: KeySet, alg: Alg) -> dict[str, object]:
     header = header_of(token)
     if header.get("alg") != alg.value:
         raise JoseError(f"signed with another algorithm than {alg}")
-    kid = header.get("kid")
-    if kid is not None and not isinstance(kid, str):
+    kid = header.get("kid", "")
+    if not isinstance(kid, str):
         raise JoseError("kid is not a string")
-    key = keys.find(alg, None if alg is Alg.HS256 else kid)
+    key = keys.find(alg, kid if "kid" in header and alg is not Alg.HS256 else None)
+    # RFC 7518 §3.4: jwcrypto also takes longer spellings of the same two numbers.
+    if alg is Alg.ES256 and len(_decode(token.rpartition(".")[2])) != ES256_SIGNATURE_LENGTH:
+        raise JoseError("an ES256 signature has 64 bytes")
     jws = JWS()
     jws.allowed_algs = [alg.value]
     try:
@@ -182,14 +200,22 @@ def verify(token: str, *, keys: KeySet, alg: Alg) -> dict[str, object]:
 
 
 def parse_json(text: bytes | str) -> dict[str, object]:
-    """Return a JSON object whose keys are unique (RFC 8259 §4). Raises JoseError.
+    """Return a JSON object that every parser reads in the same way (RFC 8259). Raises JoseError.
 
-    Two parsers that disagree on a repeated key would not read the same identity.
+    UTF-8 only (§8.1), no repeated member (§4), no number beyond a double (§6), no lone surrogate
+    (§8.2): two parsers that disagree would not read the same identity.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_no_constant)
+        decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
+        value = json.loads(
+            decoded,
+            object_pairs_hook=_unique_members,
+            parse_float=_finite,
+            parse_constant=_no_constant,
+        )
+        json.dumps(value, ensure_ascii=False).encode()  # UnicodeEncodeError for a lone surrogate
     except (ValueError, RecursionError) as failure:
-        raise JoseError("not a JSON object with unique members") from failure
+        raise JoseError("not a JSON object that every parser reads alike") from failure
     if not isinstance(value, dict):
         raise JoseError("not a JSON object")
     return value
@@ -207,15 +233,27 @@ def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("number out of range")
+    return number
+
+
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
 def _decode(part: str) -> bytes:
+    """Return the bytes of a base64url part, in its only spelling (RFC 7515 §2)."""
     try:
-        return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except (binascii.Error, ValueError) as failure:
+        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError as failure:
         raise JoseError("not base64url") from failure
+    # Python skips foreign characters: a token would have as many spellings as one likes.
+    if base64.urlsafe_b64encode(decoded).rstrip(b"=") != part.encode():
+        raise JoseError("not base64url")
+    return decoded
 
 
 def _entries(document: Mapping[str, object]) -> Iterable[dict[str, object]]:
@@ -225,23 +263,44 @@ def _entries(document: Mapping[str, object]) -> Iterable[dict[str, object]]:
     return entries
 
 
-def _load_key(entry: Mapping[str, object]) -> Key:
-    kty = entry.get("kty")
-    named = entry.get("alg") or {"EC": "ES256", "RSA": "RS256"}.get(str(kty))
-    if named not in Alg.__members__:
-        raise JoseError("unsupported algorithm")
-    alg = Alg(str(named))
-    if _KEY_TYPE[alg] != kty or (kty == "EC" and entry.get("crv") != "P-256"):
-        raise JoseError("the key type does not fit its algorithm")
+def _load_key(entry: Mapping[str, object], *, operation: str) -> Key:
+    alg = _alg_of(entry)
+    kty = _KEY_TYPE[alg]
+    _check_use(entry, operation)
+    names = _PUBLIC_MEMBERS[kty] + (_PRIVATE_MEMBERS[kty] if operation == "sign" else ())
+    # Nothing but these members goes in: from one called `generate`, jwcrypto would make a new key
+    # of any size.
+    material = {name: entry.get(name) for name in names}
+    if not all(isinstance(value, str) for value in material.values()):
+        raise JoseError("the key lacks a member")
+    if material.get("crv", "P-256") != "P-256":
+        raise JoseError("unsupported curve")
     try:
-        jwk = JWK(**entry)
-        jwk.get_op_key("verify")
+        jwk = JWK(kty=kty, **material)
+        bits = jwk.get_op_key(operation).key_size
     except (JWException, ValueError, TypeError) as failure:
         raise JoseError("unusable key") from failure
+    if kty == "RSA" and bits not in RSA_BITS:
+        raise JoseError("RSA keys have 2048 to 8192 bits")
     kid = entry.get("kid")
-    if kty == "RSA" and jwk.get_op_key("verify").key_size < 2048:
-        raise JoseError("RSA keys have at least 2048 bits")
-    return Key(kid if isinstance(kid, str) else "", alg, jwk)
+    return Key(kid if kid and isinstance(kid, str) else jwk.thumbprint(), alg, jwk)
+
+
+def _alg_of(entry: Mapping[str, object]) -> Alg:
+    """Return the algorithm a key serves: the one it states, or the only one for its type."""
+    for alg, kty in _KEY_TYPE.items():
+        if entry.get("kty") == kty and entry.get("alg", alg.value) == alg.value:
+            return alg
+    raise JoseError("unsupported key type or algorithm")
+
+
+def _check_use(entry: Mapping[str, object], operation: str) -> None:
+    """Return when the key may be used so (RFC 7517 §4.2, §4.3)."""
+    operations = entry.get("key_ops", [operation])
+    if entry.get("use", "sig") != "sig" or not isinstance(operations, list):
+        raise JoseError("a key for another use")
+    if operation not in operations:
+        raise JoseError("a key for other operations")
 
 
 def _public(key: Key) -> dict[str, str]:

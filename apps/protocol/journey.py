@@ -4,11 +4,13 @@ This table is the law: `advance` is the only way a sign-in changes state, and th
 documentation is drawn from it. A pair that is not in the table is refused, which is what refuses
 skipped steps, replayed steps and forged addresses.
 
-            ┌────────────── RECOGNISE ───────────────┐
-    begin ──┤                                        ▼
-            ├─▸ CHOOSING ── CHOOSE ─▸ AT_PROVIDER ── COME_BACK ─▸ INFORMING ── GRANT ─▸ GRANTED
-            │       ▲                     │
-            └─▸ HINTED            DECLINE └─▸ DECLINED        (ABANDON from any open state)
+    begin ─┬─▸ RECOGNISING ─────────────── RECOGNISE ───────────────┐
+           │     └─ FORGET ─┐                                       ▼
+           ├────────────────┴─▸ CHOOSING ─┐         ┌ COME_BACK ▸ INFORMING ─ GRANT ▸ GRANTED
+           │                           CHOOSE ▸ AT_PROVIDER
+           └──────────────────▸ HINTED ───┘         └ DECLINE ─▸ DECLINED
+
+    from any open state: ABANDON ▸ ABANDONED
 
 Going back in the browser is part of the journey: from AT_PROVIDER, DECLINED and INFORMING the
 citizen may choose again, which forgets the identity received so far.
@@ -45,7 +47,7 @@ OPEN: Final = (
     State.RECOGNISING, State.HINTED, State.CHOOSING, State.AT_PROVIDER, State.DECLINED, State.INFORMING,
 )  # fmt: skip
 
-TRANSITIONS: Final[dict[State, dict[Event, State]]] = {
+_STEPS: Final[dict[State, dict[Event, State]]] = {
     State.RECOGNISING: {Event.RECOGNISE: State.INFORMING, Event.FORGET: State.CHOOSING},
     State.HINTED: {Event.CHOOSE: State.AT_PROVIDER},
     State.CHOOSING: {Event.CHOOSE: State.AT_PROVIDER},
@@ -59,8 +61,11 @@ TRANSITIONS: Final[dict[State, dict[Event, State]]] = {
     State.GRANTED: {},
     State.ABANDONED: {},
 }
-for _state in OPEN:
-    TRANSITIONS[_state][Event.ABANDON] = State.ABANDONED
+
+TRANSITIONS: Final[dict[State, dict[Event, State]]] = {
+    state: {**steps, Event.ABANDON: State.ABANDONED} if state in OPEN else steps
+    for state, steps in _STEPS.items()
+}
 
 STARTS: Final = (State.RECOGNISING, State.HINTED, State.CHOOSING)
 CHOICE_STATES: Final = frozenset(

@@ -1,6 +1,5 @@
 """RP-Initiated Logout 1.0: what a service may ask, and what we ask of an identity provider."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.protocol import authorization_response, errors, jose
@@ -70,7 +69,7 @@ def build_request(
     state: str,
 ) -> str:
     """Return the address that logs the citizen out of an identity provider (§2)."""
-    parameters: Mapping[str, str] = {
+    parameters = {
         "id_token_hint": id_token_hint,
         "client_id": client_id,
         "post_logout_redirect_uri": post_logout_redirect_uri,

@@ -11,7 +11,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
 
 
 def challenge(verifier: str) -> str:
-    """Return the S256 code challenge of a verifier (RFC 7636 §4.2)."""
+    """Return the S256 code challenge of a verifier, which is ASCII (RFC 7636 §4.2)."""
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
@@ -25,4 +25,4 @@ def matches(verifier: str, code_challenge: str) -> bool:
     """Tell, in constant time, whether the verifier answers the challenge (RFC 7636 §4.6)."""
     if _VERIFIER.fullmatch(verifier) is None:
         return False
-    return hmac.compare_digest(challenge(verifier), code_challenge)
+    return hmac.compare_digest(challenge(verifier).encode(), code_challenge.encode())

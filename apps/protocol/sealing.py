@@ -26,9 +26,27 @@ def derive_key(server_key: bytes, bearer: str, *, purpose: str) -> bytes:
     """Return a 32-byte key that needs both the server key and the bearer secret (RFC 5869).
 
     purpose separates the uses of one secret: a key derived for one never opens another's box.
+    ValueError when half of the key is missing: no bearer secret, or a server key under 32 bytes.
     """
-    extracted = hmac.digest(server_key, bearer.encode(), "sha256")
+    if not bearer:
+        raise ValueError("a key needs its bearer secret")
+    extracted = hmac.digest(_checked(server_key), bearer.encode(), "sha256")
     return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
+
+
+def derive_server_key(server_key: bytes, *, purpose: str) -> bytes:
+    """Return a 32-byte key for what the server itself must read again, without any bearer.
+
+    For the secrets of partners and the recipient of a message; never for an identity.
+    ValueError for a server key under 32 bytes.
+    """
+    return hmac.digest(_checked(server_key), b"server\x00" + purpose.encode() + b"\x01", "sha256")
+
+
+def _checked(server_key: bytes) -> bytes:
+    if len(server_key) < KEY_SIZE:
+        raise ValueError(f"a server key has at least {KEY_SIZE} bytes")
+    return server_key
 
 
 def seal(plaintext: bytes, *, key: bytes, context: bytes) -> bytes:

@@ -18,7 +18,10 @@ class TokenResponse:
 
 
 def parse(document: Mapping[str, object]) -> TokenResponse:
-    """Return the tokens of a provider's answer. Raises ProtocolError: IDP_TOKEN_CONTENT."""
+    """Return the tokens of a provider's answer; a missing `token_type` is read as Bearer.
+
+    Raises ProtocolError: IDP_TOKEN_CONTENT.
+    """
     if str(document.get("token_type", "Bearer")).lower() != "bearer":
         raise ProtocolError(errors.IDP_TOKEN_CONTENT, debug="token_type")
     return TokenResponse(
@@ -28,6 +31,9 @@ def parse(document: Mapping[str, object]) -> TokenResponse:
 
 def _token(document: Mapping[str, object], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not value.isascii() or not 0 < len(value) <= MAX_TOKEN_LENGTH:
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_TOKEN_LENGTH:
+        raise ProtocolError(errors.IDP_TOKEN_CONTENT, debug=name)
+    # RFC 6749 Appendix A.12: visible ASCII, so that no token breaks out of a header.
+    if not value.isascii() or not value.isprintable():
         raise ProtocolError(errors.IDP_TOKEN_CONTENT, debug=name)
     return value

@@ -57,7 +57,7 @@ def build(
     signed: bool,
 ) -> dict[str, object]:
     """Return the members of our answer; a signed one says for whom and until when (§5.3.2)."""
-    answer: dict[str, object] = {"sub": sub, **claims}
+    answer: dict[str, object] = {**claims, "sub": sub}
     if signed:
         answer |= {"iss": issuer, "aud": audience, "iat": now, "exp": expires}
     return answer

@@ -15,25 +15,26 @@ from django.utils.safestring import SafeString
 
 from apps.identity_providers.form_fields import (
     URL_OVERRIDES,
+    VERSION,
     CheckedListField,
+    PartnerForm,
     UrisField,
     check_identifier,
     check_text,
     check_url,
+    wire_label,
 )
 from apps.identity_providers.models import IdentityProvider
-from apps.protocol import claims, scopes
+from apps.protocol import scopes
 from apps.protocol.acr import Acr
-from apps.protocol.authentication_request import ALWAYS_ALLOWED_CLAIMS, PROMPTS
+from apps.protocol.authentication_request import PROMPTS
 from apps.protocol.jose import Alg
-from apps.service_providers.importing import HS256_SECRET_LENGTH
+from apps.service_providers.importing import CLAIMS, HS256_SECRET_LENGTH
 from apps.service_providers.models import ServiceProvider
 
 if TYPE_CHECKING:
-    _Form = forms.ModelForm[ServiceProvider]
     _Admin = admin.ModelAdmin[ServiceProvider]
 else:
-    _Form = forms.ModelForm
     _Admin = admin.ModelAdmin
 
 POLICY: Final = (
@@ -57,34 +58,35 @@ def _scope_choices() -> list[tuple[str, str]]:
     ]
 
 
-class ServiceProviderForm(_Form):
+class ServiceProviderForm(PartnerForm):
     """Lists as check boxes, addresses one a line; the secret is not here."""
 
+    timestamp = "updated"
+
     redirect_uris = UrisField(
-        label="adresses de retour (redirect_uris)", help_text="Une par ligne."
+        label="Adresses de retour (redirect_uris)", help_text="Une par ligne."
     )
     post_logout_redirect_uris = UrisField(
-        label="retours après déconnexion (post_logout_redirect_uris)",
+        label="Retours après déconnexion (post_logout_redirect_uris)",
         required=False,
         help_text="Une par ligne.",
     )
-    scopes = CheckedListField(label="scopes habilités")
+    scopes = CheckedListField(label="Scopes habilités")
     claims = CheckedListField(
-        label="claims habilités",
+        label="Claims habilités",
         required=False,
         help_text="Demandés un par un par le paramètre claims.",
     )
-    idp_filter = CheckedListField(label="liste des comptes", required=False)
-    acr_values = CheckedListField(label="niveaux servis")
-    allowed_prompts = CheckedListField(label="prompts permis", required=False)
+    idp_filter = CheckedListField(label="Liste des comptes", required=False)
+    acr_values = CheckedListField(label="Niveaux servis")
+    allowed_prompts = CheckedListField(label="Prompts permis", required=False)
     allowed_idp_hints = CheckedListField(label="idp_hint permis", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         providers = [(row.uid, row.title) for row in IdentityProvider.objects.only("uid", "title")]
-        asked = set(claims.CLAIMS) - ALWAYS_ALLOWED_CLAIMS
         self._offer("scopes", _scope_choices())
-        self._offer("claims", [(name, name) for name in claims.CLAIMS if name in asked])
+        self._offer("claims", [(name, name) for name in CLAIMS])
         self._offer("acr_values", [(level.value, f"{level} – {level.label}") for level in Acr])
         self._offer("allowed_prompts", [(name, name) for name in sorted(PROMPTS)])
         self._offer("idp_filter", providers)
@@ -103,19 +105,17 @@ class ServiceProviderForm(_Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse an algorithm that the secret of the service is too short for."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         names = ("id_token_signed_response_alg", "userinfo_signed_response_alg")
-        if self.instance.pk and Alg.HS256 in [cleaned.get(name) for name in names]:
-            if len(self.instance.client_secret) < HS256_SECRET_LENGTH:
-                raise forms.ValidationError(
-                    "HS256 demande de renouveler d’abord le secret du service."
-                )
+        signs_with_secret = Alg.HS256 in [cleaned.get(name) for name in names]
+        is_there = self.instance.pk is not None  # a new service gets a secret that is long enough
+        if (
+            is_there
+            and signs_with_secret
+            and len(self.instance.client_secret) < HS256_SECRET_LENGTH
+        ):
+            raise forms.ValidationError("HS256 demande de renouveler d’abord le secret du service.")
         return cleaned
-
-    @property
-    def changed_fields(self) -> tuple[str, ...]:
-        """Return the names of the model's fields that this form changes."""
-        return tuple(self.changed_data)
 
 
 class ServiceProviderAdmin(_Admin):
@@ -133,7 +133,9 @@ class ServiceProviderAdmin(_Admin):
         return self.created_once if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: ServiceProvider | None = None) -> Any:
-        identity = ("name", "organisation", "kind", "client_uri", "active", "entity_id")
+        may_write = self.has_change_permission(request, obj) if obj else False
+        version = (VERSION,) if may_write else ()
+        identity = ("name", "organisation", "kind", "client_uri", "active", "entity_id", *version)
         client = (
             "client_id",
             "redirect_uris",
@@ -152,16 +154,16 @@ class ServiceProviderAdmin(_Admin):
         ]
 
     def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
+        wire_label(field, "client_id" if db_field.name == "client_id" else db_field.verbose_name)
         if db_field.name == "client_uri":
             field.validators.append(check_url)
         elif db_field.name == "client_id":
             field.validators.append(check_identifier)
-            field.label = "client_id"
         elif isinstance(field, forms.CharField):
             field.validators.append(check_text)
         if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):

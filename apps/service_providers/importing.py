@@ -12,7 +12,7 @@ from apps.identity_providers import partner_files
 from apps.identity_providers.models import ALGORITHMS, LEVELS, IdentityProvider
 from apps.identity_providers.partner_fields import FieldSpec, Kind
 from apps.identity_providers.partner_files import Change, Draft
-from apps.protocol import acr, claims, jose
+from apps.protocol import acr, claims, jose, scopes
 from apps.protocol.authentication_request import PROMPTS
 from apps.protocol.jose import Alg
 from apps.service_providers import strictness
@@ -26,11 +26,14 @@ from apps.service_providers.models import (
 from apps.service_providers.models import Kind as ServiceKind
 
 COLLECTION: Final = "service_providers"
-SECRETS: Final = frozenset({"client_secret"})
 HS256_SECRET_LENGTH: Final = 32  # characters
 
 _ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
 _LEVELS: Final = tuple(value for value, _ in LEVELS)
+
+# What a service may be entitled to ask for one by one; the others are members of every token.
+_PERSONAL: Final = scopes.granted_claims(scopes.SUPPORTED) - {"sub"}
+CLAIMS: Final = tuple(name for name in claims.CLAIMS if name == "amr" or name in _PERSONAL)
 
 FIELDS: Final = (
     FieldSpec("client_id", Kind.IDENTIFIER, "—", "nomme le service", required=True),
@@ -59,7 +62,7 @@ FIELDS: Final = (
     ),
     FieldSpec(
         "claims", Kind.WORDS, "aucun", "données demandées une à une par le paramètre claims",
-        choices=tuple(claims.CLAIMS),
+        choices=CLAIMS,
     ),
     FieldSpec(
         "token_endpoint_auth_method", Kind.TEXT, "client_secret_post",
@@ -193,8 +196,9 @@ def _keep_consent(service: ServiceProvider, draft: Draft) -> tuple[str, ...]:
 def _issue_secret(service: ServiceProvider, draft: Draft) -> str:
     if draft.values.get("client_secret"):
         return ""
-    service.client_secret = jose.random_token()
-    return service.client_secret
+    issued = jose.random_token()
+    service.client_secret = issued
+    return issued
 
 
 def _check(service: ServiceProvider, draft: Draft) -> None:
@@ -209,7 +213,7 @@ def _check(service: ServiceProvider, draft: Draft) -> None:
     for name in ("idp_filter", "allowed_idp_hints"):
         if name in draft.values and (unknown := _unknown_providers(getattr(service, name))):
             faults[name] = f"fournisseur d’identité inconnu : {', '.join(unknown)}."
-    partner_files.check(service, faults, secrets=SECRETS)
+    partner_files.check(service, faults)
 
 
 def _is_too_short(service: ServiceProvider) -> bool:

@@ -78,7 +78,10 @@ class ServiceProvider(AbstractApplication):
     client_uri = models.URLField("site", max_length=1024, blank=True, default="")
     active = models.BooleanField("actif", default=True)
     client_type = models.CharField(
-        "type de client", max_length=32, default=AbstractApplication.CLIENT_CONFIDENTIAL, editable=False
+        "type de client",
+        max_length=32,
+        default=AbstractApplication.CLIENT_CONFIDENTIAL,
+        editable=False,
     )
     authorization_grant_type = models.CharField(
         "flux", max_length=44, default=AbstractApplication.GRANT_AUTHORIZATION_CODE, editable=False
@@ -89,13 +92,18 @@ class ServiceProvider(AbstractApplication):
         "vide : le client_id",
     )  # fmt: skip
 
-    scopes = ArrayField(models.CharField(max_length=64), verbose_name="scopes habilités", default=default_scopes)
+    scopes = ArrayField(
+        models.CharField(max_length=64), verbose_name="scopes habilités", default=default_scopes
+    )
     claims = ArrayField(
         models.CharField(max_length=64), verbose_name="claims habilités", default=list, blank=True,
         help_text="demandés un par un par le paramètre claims : amr",
     )  # fmt: skip
     token_endpoint_auth_method = models.CharField(
-        "authentification à /token", max_length=32, choices=AuthMethod.choices, default=AuthMethod.POST
+        "authentification à /token",
+        max_length=32,
+        choices=AuthMethod.choices,
+        default=AuthMethod.POST,
     )
     id_token_signed_response_alg = models.CharField(
         "algorithme de l’ID token", max_length=8, choices=_ALGORITHMS, default=Alg.ES256.value
@@ -114,16 +122,23 @@ class ServiceProvider(AbstractApplication):
 
     # The policy. Defaults are FranceConnect's; each other value is a relaxation or an extension.
     acr_values = ArrayField(
-        models.CharField(max_length=16, choices=LEVELS), verbose_name="niveaux servis", default=default_levels
+        models.CharField(max_length=16, choices=LEVELS),
+        verbose_name="niveaux servis",
+        default=default_levels,
     )
-    default_acr = models.CharField("niveau par défaut", max_length=16, choices=LEVELS, default=Acr.EIDAS1.value)
+    default_acr = models.CharField(
+        "niveau par défaut", max_length=16, choices=LEVELS, default=Acr.EIDAS1.value
+    )
     acr_required = models.BooleanField("acr_values obligatoire", default=True)
     nonce_policy = models.CharField(
         "nonce", max_length=16, choices=NoncePolicy.choices, default=NoncePolicy.REQUIRED_MIN22
     )
     pkce_required = models.BooleanField("PKCE obligatoire", default=False)
     allowed_prompts = ArrayField(
-        models.CharField(max_length=16), verbose_name="prompts permis", default=default_prompts, blank=True
+        models.CharField(max_length=16),
+        verbose_name="prompts permis",
+        default=default_prompts,
+        blank=True,
     )
     allowed_idp_hints = ArrayField(
         models.CharField(max_length=64), verbose_name="idp_hint permis", default=list, blank=True
@@ -247,9 +262,15 @@ def check_uri(uri: str) -> None:
         host = parts.hostname
     except ValueError as failure:
         raise ValidationError(f"Adresse illisible : {uri[:120]}") from failure
-    if parts.scheme not in ("http", "https") or not host or not uri.startswith(f"{parts.scheme}://"):
+    if (
+        parts.scheme not in ("http", "https")
+        or not host
+        or not uri.startswith(f"{parts.scheme}://")
+    ):
         raise ValidationError(f"L’adresse doit commencer par https:// ou http:// : {uri[:120]}")
     if parts.fragment or "#" in uri or "*" in uri or "\\" in uri or parts.username:
-        raise ValidationError(f"Ni fragment, ni joker, ni identifiant dans une adresse : {uri[:120]}")
+        raise ValidationError(
+            f"Ni fragment, ni joker, ni identifiant dans une adresse : {uri[:120]}"
+        )
     if not uri.isascii() or not uri.isprintable():
         raise ValidationError(f"Caractères interdits dans l’adresse : {uri[:120]}")

@@ -7,6 +7,7 @@ sizes…) are not settings: they live in `apps.protocol` or beside the code that
 import base64
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -39,6 +40,14 @@ BROKER_URL = env.str("BROKER_URL", default=f"http://localhost:{BROKER_PORT}")
 SANDBOX_URL = env.str("SANDBOX_URL", default=f"http://localhost:{SANDBOX_PORT}")
 BACKOFFICE_URL = env.str("BACKOFFICE_URL", default=f"http://localhost:{BACKOFFICE_PORT}")
 ISSUER = f"{BROKER_URL}/api/v2"
+# Which of the sandbox's sites this process serves: home, impots, ameli or laposte.
+SANDBOX_SITE = env.str("SANDBOX_SITE", default="home")
+# Origins of the demonstration identity providers, which are their issuers.
+IDENTITY_PROVIDER_ORIGINS = {
+    "impots": f"http://localhost:{IMPOTS_PORT}",
+    "ameli": f"http://localhost:{AMELI_PORT}",
+    "laposte": f"http://localhost:{LAPOSTE_PORT}",
+}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 
 # --- Secrets: generated under VAR_DIR in development, given by the environment in production --------
@@ -64,17 +73,17 @@ SIGNING_KEYS_FILE = Path(env.str("SIGNING_KEYS_FILE", default=str(VAR_DIR / "sig
 _POOL = {"min_size": 1, "max_size": 8, "timeout": 5.0}
 
 
-def _database(url: str, embedded_name: str) -> dict[str, object]:
+def _database(url: str, embedded_name: str) -> dict[str, Any]:
     """Return a Django database: the URL when there is one, the embedded server otherwise."""
     if url:
-        config: dict[str, object] = dict(env.db_url_config(url))
+        config: dict[str, Any] = dict(env.db_url_config(url))
     else:
         host = str(embedded_postgres.socket_dir_for(VAR_DIR / "postgres"))
         config = {"NAME": embedded_name, "USER": "franceconnect", "HOST": host, "PORT": "5432"}
     config |= {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": _POOL, "connect_timeout": 3},
+        "OPTIONS": {**config.get("OPTIONS", {}), "pool": _POOL, "connect_timeout": 3},
     }
     return config
 
@@ -87,6 +96,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Empty means pgmq:// on the same PostgreSQL. redis:// and amqp:// are for production.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+NOTIFICATION_CELERY_APP = "franceconnect.celery.app"
 
 # --- E-mail -----------------------------------------------------------------------------------------
 
@@ -137,7 +147,8 @@ AUTH_USER_MODEL = "accounts.StaffUser"
 _SECURE = BROKER_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+# `no-referrer` makes browsers send `Origin: null` with forms, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -1,5 +1,7 @@
 """The citizens' and partners' site: the hot path. No staff, no admin, a short middleware list."""
 
+from typing import Any
+
 from franceconnect.settings.base import *  # noqa: F403
 from franceconnect.settings.base import BASE_DIR, ISSUER, VAR_DIR
 
@@ -27,7 +29,7 @@ MIDDLEWARE = [
     "apps.broker.middleware.ErrorPages",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

@@ -1,26 +1,11 @@
 """The demonstration partners. SANDBOX_SITE says which of their sites this process serves."""
 
 from franceconnect.settings.base import *  # noqa: F403
-from franceconnect.settings.base import (
-    AMELI_PORT,
-    BASE_DIR,
-    IMPOTS_PORT,
-    LAPOSTE_PORT,
-    SANDBOX_DATABASE,
-    env,
-)
+from franceconnect.settings.base import BASE_DIR, SANDBOX_DATABASE
 
 SITE = "sandbox"
-SANDBOX_SITE = env.str("SANDBOX_SITE", default="home")  # TEMPORARY
 ROOT_URLCONF = "franceconnect.urls.sandbox"
 DATABASES = {"default": SANDBOX_DATABASE}
-
-# Origins of the demonstration identity providers, which are their issuers.
-IDENTITY_PROVIDER_ORIGINS = {
-    "impots": f"http://localhost:{IMPOTS_PORT}",
-    "ameli": f"http://localhost:{AMELI_PORT}",
-    "laposte": f"http://localhost:{LAPOSTE_PORT}",
-}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -74,8 +59,6 @@ CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "apps.sandbox.failures.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Under no-referrer a browser sends `Origin: null` with a form, which the CSRF check refuses.
-SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

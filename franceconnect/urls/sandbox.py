@@ -1,20 +1,21 @@
 """One site of the sandbox, chosen by SANDBOX_SITE: a process serves nothing of the others."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from franceconnect import health
 
-_SITE_URLS = {"home": "apps.sandbox.urls"}
 
-urlpatterns = [
-    path("healthz/live", health.live, name="live"),
-    path("healthz/ready", health.ready, name="ready"),
-    path(
-        "",
-        include(_SITE_URLS.get(settings.SANDBOX_SITE, "apps.sandbox.identity_provider.urls")),
-    ),
-]
+def addresses(site: str) -> list[URLPattern | URLResolver]:
+    """Return what the process of one site serves."""
+    own = "apps.sandbox.urls" if site == "home" else "apps.sandbox.identity_provider.urls"
+    return [
+        path("healthz/live", health.live, name="live"),
+        path("healthz/ready", health.ready, name="ready"),
+        path("", include(own)),
+    ]
 
+
+urlpatterns = addresses(settings.SANDBOX_SITE)
 handler404 = "apps.sandbox.failures.page_not_found"
 handler500 = "apps.sandbox.failures.server_error"

@@ -46,7 +46,11 @@ REDIRECTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "S-014 prompt none login": ({"prompt": "none login"}, "invalid_request", "Y039005"),
     "S-014 max_age negative": ({"max_age": "-1"}, "invalid_request", "Y039006"),
     "S-018 request": ({"request": "a.b.c"}, "request_not_supported", "Y039010"),
-    "S-018 request_uri": ({"request_uri": "http://127.0.0.1/"}, "request_uri_not_supported", "Y039011"),
+    "S-018 request_uri": (
+        {"request_uri": "http://127.0.0.1/"},
+        "request_uri_not_supported",
+        "Y039011",
+    ),
     "S-017 claims": ({"claims": "{"}, "invalid_request", "Y0485169"),
     "OIDC Core §5.5 amr not granted": (
         {"claims": '{"id_token":{"amr":null}}'},
@@ -59,7 +63,11 @@ REDIRECTS: dict[str, tuple[dict[str, Any], str, str]] = {
         "Y039008",
     ),
     "FranceConnect §2.7 hint": ({"idp_hint": "impots"}, "invalid_idp_hint", "Y030032"),
-    "RFC 6749 §3.1 repeated scope": ({"scope": ["openid", "openid"]}, "invalid_request", "Y0496E4A"),
+    "RFC 6749 §3.1 repeated scope": (
+        {"scope": ["openid", "openid"]},
+        "invalid_request",
+        "Y0496E4A",
+    ),
 }
 
 
@@ -109,7 +117,9 @@ def test_B31_a_request_by_post_succeeds_from_another_site(browser: Browser) -> N
         "response_type": "code", "client_id": "mairie", "redirect_uri": CALLBACK, "scope": "openid",
         "state": "s" * 32, "nonce": "n" * 32, "acr_values": "eidas1",
     }  # fmt: skip
-    response = browser.client.post("/api/v2/authorize", form, headers={"Origin": "https://mairie.example"})
+    response = browser.client.post(
+        "/api/v2/authorize", form, headers={"Origin": "https://mairie.example"}
+    )
     assert response.status_code == 303
     assert "/interaction/" in response["Location"]
 

@@ -284,5 +284,8 @@ def test_a_citizen_who_declines_is_back_on_the_choice(browser: Browser) -> None:
     departure = browser.choose(page_url)
     response = browser.come_back(departure, code=None, error="access_denied")
     assert response["Location"] == page_url
-    assert "Vous n’avez pas terminé la connexion avec Impôts" in browser.open(response).content.decode()
+    assert (
+        "Vous n’avez pas terminé la connexion avec Impôts"
+        in browser.open(response).content.decode()
+    )
     assert browser.come_back(browser.choose(page_url))["Location"].endswith("/consent")

@@ -3,12 +3,11 @@
 Inside a test's transaction BEGIN and COMMIT are SAVEPOINT and RELEASE: as many statements.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from tests.driver import Browser, query_of, read_userinfo, redeem

@@ -2,16 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
-from tests.audit import truncation
 from tests.notifications.relay import Relay
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    with django_db_blocker.unblock():
-        truncation.permit()
 
 
 @pytest.fixture

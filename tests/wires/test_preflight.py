@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from franceconnect import preflight
-from franceconnect.embedded_postgres import LauncherError
+from franceconnect.errors import LauncherError
 from franceconnect.preflight import Port
 
 
@@ -66,3 +66,9 @@ def test_a_lock_file_without_its_owner_stops_nobody(folder: Path) -> None:
     (folder / "sandbox.lock").write_text("left by a crash")
     with preflight.alone(folder):
         pass
+
+
+def test_a_full_disk_says_what_is_left_and_what_is_needed(folder: Path) -> None:
+    with pytest.raises(LauncherError, match=r"est plein.*il en faut 1000000000"):
+        preflight.check_space(folder, needed=10**9)
+    preflight.check_space(folder, needed=0)

@@ -59,7 +59,7 @@ def test_a_killed_program_is_noticed_though_its_child_holds_its_output(folder: P
     assert fallen is not None
     assert (fallen.program.name, fallen.log) == ("parent", folder / "parent.log")
     ensemble.stop()
-    assert not is_alive(child)
+    assert soon(lambda: not is_alive(child))
 
 
 def test_stopping_leaves_nothing_even_of_a_program_that_does_not_listen(folder: Path) -> None:

@@ -52,7 +52,9 @@ class Backend(OAuthLibCore):
 
 @cache
 def _backend() -> Backend:
-    server = CodeServer(Validator(), token_expires_in=TOKEN_LIFETIME, token_generator=generate_token)
+    server = CodeServer(
+        Validator(), token_expires_in=TOKEN_LIFETIME, token_generator=generate_token
+    )
     return Backend(server)
 
 

@@ -20,7 +20,7 @@ def seal_claims(claims: dict[str, object], bearer: str, *, purpose: str) -> byte
     return sealing.seal(plaintext, key=_key(bearer, purpose), context=purpose.encode())
 
 
-def open_claims(box: bytes, bearer: str, *, purpose: str) -> dict[str, object]:
+def open_claims(box: bytes | memoryview, bearer: str, *, purpose: str) -> dict[str, object]:
     """Return the claims of a box. Raises SealBroken."""
     plaintext = sealing.open_sealed(bytes(box), key=_key(bearer, purpose), context=purpose.encode())
     claims: dict[str, object] = json.loads(plaintext)

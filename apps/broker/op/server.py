@@ -24,7 +24,11 @@ class CodeServer(AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint):
     """An authorization server of the code flow with OpenID Connect."""
 
     def __init__(
-        self, request_validator: Any, token_expires_in: int, token_generator: Callable[..., str], **_: Any
+        self,
+        request_validator: Any,
+        token_expires_in: int,
+        token_generator: Callable[..., str],
+        **_: Any,
     ) -> None:
         bearer = BearerToken(request_validator, token_generator, token_expires_in)
         grant = AuthorizationCodeGrant(request_validator)
@@ -32,7 +36,10 @@ class CodeServer(AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint):
         grant.proxy_target.refresh_token = False
         self.bearer = bearer
         AuthorizationEndpoint.__init__(
-            self, default_response_type="code", default_token_type=bearer, response_types={"code": grant}
+            self,
+            default_response_type="code",
+            default_token_type=bearer,
+            response_types={"code": grant},
         )
         TokenEndpoint.__init__(
             self,

@@ -43,7 +43,9 @@ class Validator(OAuth2Validator):
     ) -> bool:
         return bool(request.client.redirect_uri_allowed(redirect_uri))
 
-    def validate_response_type(self, client_id: str, response_type: str, *args: Any, **kwargs: Any) -> bool:
+    def validate_response_type(
+        self, client_id: str, response_type: str, *args: Any, **kwargs: Any
+    ) -> bool:
         return response_type == "code"
 
     def validate_scopes(self, client_id: str, scopes: list[str], *args: Any, **kwargs: Any) -> bool:
@@ -95,7 +97,9 @@ class Validator(OAuth2Validator):
         request.client_id = client_id
         return any(service.has_secret(secret) for secret in secrets)
 
-    def authenticate_client_id(self, client_id: str, request: Any, *args: Any, **kwargs: Any) -> bool:
+    def authenticate_client_id(
+        self, client_id: str, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
         return False  # every service is confidential
 
     def validate_grant_type(
@@ -126,11 +130,20 @@ class Validator(OAuth2Validator):
         return None  # answered in validate_code, where a wrong verifier burns the code
 
     def confirm_redirect_uri(
-        self, client_id: str, code: str, redirect_uri: str, client: Any, request: Any, *args: Any, **kwargs: Any
+        self,
+        client_id: str,
+        code: str,
+        redirect_uri: str,
+        client: Any,
+        request: Any,
+        *args: Any,
+        **kwargs: Any,
     ) -> bool:
         return bool(redirect_uri == request.grant.redirect_uri)
 
-    def get_default_redirect_uri(self, client_id: str, request: Any, *args: Any, **kwargs: Any) -> str:
+    def get_default_redirect_uri(
+        self, client_id: str, request: Any, *args: Any, **kwargs: Any
+    ) -> str:
         return ""  # redirect_uri was given at /authorize, so it is required here (RFC 6749 §4.1.3)
 
     # --- /token: the tokens -----------------------------------------------------------------------
@@ -144,7 +157,7 @@ class Validator(OAuth2Validator):
         asked = sign_in.asked
         claims = id_token.build(
             issuer=settings.ISSUER,
-            sub=subject_for(sign_in.account, request.client),
+            sub=subject_for(_account_of(sign_in), request.client),
             audience=request.client.client_id,
             nonce=asked.nonce,
             acr=sign_in.acr,
@@ -155,14 +168,16 @@ class Validator(OAuth2Validator):
         )
         return keys.sign(claims, request.client, request.client.id_token_signed_response_alg)
 
-    def save_bearer_token(self, token: Mapping[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
+    def save_bearer_token(
+        self, token: Mapping[str, Any], request: Any, *args: Any, **kwargs: Any
+    ) -> None:
         """Use the code up, keep the token and journal both in one transaction.
 
         Raises InvalidGrantError in all but one of the parallel redemptions of a code.
         """
         grant: Grant = request.grant
         access_token = token["access_token"]
-        claims = sealed.open_claims(grant.sealed, request.code, purpose=sealed.CODE)
+        claims = sealed.open_claims(grant.sealed or b"", request.code, purpose=sealed.CODE)
         now = datetime.now(UTC)
         with transaction.atomic():
             if not Grant.consume(grant.pk, now=now):
@@ -184,7 +199,9 @@ class Validator(OAuth2Validator):
                 **facts_of(grant.user, request.client),
             )
 
-    def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kw: Any) -> None:
+    def invalidate_authorization_code(
+        self, client_id: str, code: str, request: Any, *args: Any, **kw: Any
+    ) -> None:
         """Nothing is left to do: `save_bearer_token` used the code up with the token it gave."""
 
     # --- /userinfo --------------------------------------------------------------------------------
@@ -194,7 +211,7 @@ class Validator(OAuth2Validator):
         found = _find_token(token) if token else None
         if found is None or found.expires <= datetime.now(UTC) or found.sealed is None:
             return False
-        if not found.application.active or not found.user.account.active:
+        if not found.application.active or not _is_welcome(found.user):
             return False
         request.access_token, request.bearer = found, token
         request.client, request.user = found.application, found.user
@@ -204,7 +221,9 @@ class Validator(OAuth2Validator):
     def get_userinfo_claims(self, request: Any) -> dict[str, object] | str:
         """Return the answer: JSON, or a JWS when one is registered; decided by the registration."""
         service: ServiceProvider = request.client
-        claims = sealed.open_claims(request.access_token.sealed, request.bearer, purpose=sealed.TOKEN)
+        claims = sealed.open_claims(
+            request.access_token.sealed, request.bearer, purpose=sealed.TOKEN
+        )
         alg = service.userinfo_signed_response_alg
         answer = userinfo.build(
             claims,
@@ -234,6 +253,16 @@ def subject_for(account: Account, service: ServiceProvider) -> str:
         identity_hash=account.identity_hash,
         secret=settings.SUBJECT_SECRET,
     )
+
+
+def _account_of(sign_in: SignIn) -> Account:
+    if sign_in.account is None:
+        raise ValueError("a code was given to a sign-in without an account")
+    return sign_in.account
+
+
+def _is_welcome(sign_in: SignIn | None) -> bool:
+    return bool(sign_in and sign_in.account and sign_in.account.active)
 
 
 def facts_of(sign_in: SignIn, service: ServiceProvider) -> dict[str, Any]:
@@ -291,7 +320,7 @@ def _is_presented_well(grant: Grant, request: Any) -> bool:
         and grant.expires > datetime.now(UTC)
         and request.redirect_uri == grant.redirect_uri
         and proven
-        and bool(grant.user.account and grant.user.account.active)
+        and _is_welcome(grant.user)
     )
 
 

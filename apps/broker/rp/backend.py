@@ -20,6 +20,7 @@ from apps.broker.rp import departure
 from apps.identity_providers import metadata, wire
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, id_token, jose, token_response, userinfo
+from apps.protocol.discovery import ProviderMetadata
 from apps.protocol.errors import ErrorSpec, ProtocolError
 from apps.protocol.id_token import VerifiedIdToken
 
@@ -98,7 +99,9 @@ class ProviderBackend(OIDCAuthenticationBackend):
             ),
         )
 
-    def get_userinfo(self, access_token: str, id_token: str, payload: VerifiedIdToken) -> dict[str, object]:
+    def get_userinfo(
+        self, access_token: str, id_token: str, payload: VerifiedIdToken
+    ) -> dict[str, object]:
         """Return the claims of userinfo, of the person that the ID token named."""
         answer = _call(
             lambda: wire.get(
@@ -124,7 +127,9 @@ class ProviderBackend(OIDCAuthenticationBackend):
             ),
         )
 
-    def get_or_create_user(self, access_token: str, id_token: str, payload: VerifiedIdToken) -> Answer:
+    def get_or_create_user(
+        self, access_token: str, id_token: str, payload: VerifiedIdToken
+    ) -> Answer:
         """Return the answer: no user is made."""
         claims = self.get_userinfo(access_token, id_token, payload)
         return Answer(id_token=payload, id_token_hint=id_token, claims=claims)
@@ -149,7 +154,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
             raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
 
 
-def configuration(provider: IdentityProvider) -> metadata.discovery.ProviderMetadata:
+def configuration(provider: IdentityProvider) -> ProviderMetadata:
     """Return a provider's addresses. Raises ProtocolError: IDP_UNAVAILABLE."""
     try:
         return metadata.configuration(provider)

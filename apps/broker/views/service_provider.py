@@ -138,7 +138,10 @@ def _allow_forms_to(request: HttpRequest, asked: leaving.Request) -> None:
 
 def _machine(reply: backend.Reply) -> HttpResponse:
     response = HttpResponse(
-        reply.body, status=reply.status, content_type=reply.content_type, headers=dict(reply.headers)
+        reply.body,
+        status=reply.status,
+        content_type=reply.content_type,
+        headers=dict(reply.headers),
     )
     response["Cache-Control"] = "no-store"
     return response

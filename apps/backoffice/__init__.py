@@ -1,0 +1,12 @@
+"""The agents' site: who may see and change what, and the trace of every change.
+
+site          the admin at the root of the site: its titles, its navigation, its home page
+admin         what the site shows: the two registries and the journal, and nothing else
+journalling   every change of a partner → lines of the journal
+secret_pages  client secrets, shown once
+dashboard     the figures of the home page
+roles         what an administrator and an auditor may do, as a table
+staff         the accounts of agents on a development machine
+partner_import the commands that read partner files
+failures      the pages of what was refused or failed
+"""

@@ -1,0 +1,160 @@
+"""What the back-office shows: the two registries, each change with its trace, and the journal.
+
+Everything is registered here, and nothing else is: no account of a citizen, no code, no token.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from apps.audit.admin import Choices, EntryAdmin
+from apps.audit.events import Category
+from apps.audit.models import Entry
+from apps.backoffice import journalling, secret_pages
+from apps.backoffice.journalling import Actor
+from apps.identity_providers.admin import IdentityProviderAdmin
+from apps.identity_providers.models import IdentityProvider
+from apps.identity_providers.partner_files import Change
+from apps.protocol import jose
+from apps.service_providers import strictness
+from apps.service_providers.admin import ServiceProviderAdmin
+from apps.service_providers.importing import ServiceChange
+from apps.service_providers.models import ServiceProvider
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = admin.ModelAdmin
+
+SECRET: Final = "client_secret"  # noqa: S105 - the name of a field
+
+
+class PartnerAdmin(_Admin):
+    """What the two registries share: no deletion, no secret read, one trace, which is the journal."""
+
+    actions = None
+    view_on_site = False
+    list_per_page = list_max_show_all = 50
+    show_full_result_count = False
+    key: str  # the field that names a partner
+    fact: str  # the fact that names it in the journal
+    timestamp: str  # the field that dates its last change
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows without their secret, which no page needs."""
+        return super().get_queryset(request).defer(SECRET)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offer one way to save, and one to go on editing."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_row(self, row: Model, fields: tuple[str, ...], *, created: bool) -> None:
+        """Write what this agent changed and only that: another agent may have changed the rest."""
+        if created:
+            row.save()
+        elif fields:
+            row.save(update_fields=[*fields, self.timestamp])
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Send to the lines of the journal about the changes of this partner."""
+        row = self.get_object(request, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        query = {self.fact: getattr(row, self.key), "category": Category.AGENT.value}
+        url = reverse(f"{self.admin_site.name}:audit_entry_changelist")
+        return redirect(f"{url}?{urlencode(query)}")
+
+    # Django's own history would be a second one, which repeats values and can be deleted.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+
+@admin.register(IdentityProvider)
+class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
+    key, fact, timestamp = "uid", "idp", "updated_at"
+
+    def save_model(
+        self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool
+    ) -> None:
+        fields = form.changed_fields
+        self.save_row(obj, fields, created=not change)
+        done = Change(obj.uid, obj, not change, fields)
+        journalling.identity_provider_changed(done, Actor.of_request(request))
+
+
+@admin.register(ServiceProvider)
+class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
+    key, fact, timestamp = "client_id", "sp", "updated"
+    change_form_template = "admin/service_providers/serviceprovider/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the admin's addresses, and that of the page which renews a secret."""
+        view = self.admin_site.admin_view(self.renew_secret_view)
+        name = "service_providers_serviceprovider_secret"
+        return [path("<path:object_id>/secret/", view, name=name), *super().get_urls()]
+
+    def save_model(
+        self, request: HttpRequest, obj: ServiceProvider, form: Any, change: bool
+    ) -> None:
+        before = self._before(obj) if change else None
+        if before is None:
+            obj.client_secret = jose.random_token()
+        fields = form.changed_fields
+        self.save_row(obj, fields, created=before is None)
+        relaxed = strictness.new_relaxations(before, obj, fields)
+        done = ServiceChange(obj.client_id, obj, before is None, fields, relaxed)
+        journalling.service_provider_changed(done, Actor.of_request(request))
+        if relaxed:
+            words = ", ".join(obj.relaxations)
+            messages.warning(request, f"Politique assouplie : {words}.")
+
+    def _before(self, service: ServiceProvider) -> ServiceProvider:
+        rows = ServiceProvider.objects.select_for_update(of=("self",)).defer(SECRET)
+        found: ServiceProvider = rows.get(pk=service.pk)
+        return found
+
+    def response_add(
+        self, request: HttpRequest, obj: ServiceProvider, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the secret of a service that has just been created, this once."""
+        return secret_pages.shown(request, self.admin_site, obj, is_new=True)
+
+    def renew_secret_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for confirmation, then renew the secret of a service and show it once."""
+        service = self.get_object(request, object_id)
+        return secret_pages.renew(
+            request,
+            self.admin_site,
+            service,
+            may_write=self.has_change_permission(request, service),
+        )
+
+
+@admin.register(Entry)
+class Journal(EntryAdmin):
+    def services(self) -> Choices:
+        return [
+            (row.client_id, row.name) for row in ServiceProvider.objects.only("client_id", "name")
+        ]
+
+    def providers(self) -> Choices:
+        return [(row.uid, row.title) for row in IdentityProvider.objects.only("uid", "title")]

@@ -1,0 +1,96 @@
+"""Every change of a partner, by whoever and by whichever way, becomes lines of the journal.
+
+Called in the transaction of the change: both happen or neither does. Lines carry names of fields,
+never values.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from apps.accounts.models import StaffUser
+from apps.audit import events, journal
+from apps.audit.facts import VOCABULARY
+from apps.identity_providers.models import IdentityProvider
+from apps.identity_providers.partner_files import Change
+from apps.service_providers.importing import ServiceChange
+from apps.service_providers.models import ServiceProvider
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes something: an agent with where they come from, or a command."""
+
+    name: str
+    ip: str = ""
+    port: int | None = None
+
+    @classmethod
+    def of_request(cls, request: HttpRequest) -> "Actor":
+        """Return the agent of a request."""
+        port = str(request.META.get("REMOTE_PORT", ""))
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        return cls(_name(request.user), address, int(port) if port.isdigit() else None)
+
+
+def _name(user: StaffUser | AnonymousUser) -> str:
+    """Return the name of an agent as the journal accepts it: an address of e-mail becomes a key."""
+    name = user.get_username()
+    pattern = VOCABULARY["actor"].pattern
+    return name if pattern and re.fullmatch(pattern, name) else f"agent:{user.pk}"
+
+
+def identity_provider_changed(change: Change[IdentityProvider], actor: Actor) -> None:
+    """Journal the change of an identity provider; nothing when nothing changed."""
+    if not change.fields:
+        return
+    provider = change.partner
+    journal.append(
+        events.PARTNER_CHANGED,
+        actor=actor.name,
+        ip=actor.ip,
+        port=actor.port,
+        object=f"identity_provider:{provider.uid}",
+        fields=_names(change.fields),
+        idp=provider.uid,
+        idp_label=provider.title,
+    )
+
+
+def service_provider_changed(change: ServiceChange, actor: Actor) -> None:
+    """Journal the change of a service, the relaxation of its policy, the end of its secret."""
+    if not change.fields:
+        return
+    service = change.partner
+    facts = _of_service(service, actor)
+    lines = [journal.build(events.PARTNER_CHANGED, fields=_names(change.fields), **facts)]
+    if change.relaxed:
+        lines.append(journal.build(events.POLICY_RELAXED, fields=_names(change.relaxed), **facts))
+    if change.replaced_secret:
+        lines.append(journal.build(events.CLIENT_SECRET_ROTATED, **facts))
+    journal.append_many(lines)
+
+
+def client_secret_rotated(service: ServiceProvider, actor: Actor) -> None:
+    """Journal that the former secret of a service is dead."""
+    journal.append(events.CLIENT_SECRET_ROTATED, **_of_service(service, actor))
+
+
+def _of_service(service: ServiceProvider, actor: Actor) -> dict[str, Any]:
+    return {
+        "actor": actor.name,
+        "ip": actor.ip,
+        "port": actor.port,
+        "object": f"service_provider:{service.client_id}",
+        "sp": service.client_id,
+        "sp_name": service.name,
+        "sp_type": service.kind,
+    }
+
+
+def _names(fields: Collection[str]) -> str:
+    return " ".join(sorted(fields))

@@ -1,0 +1,11 @@
+"""Across the street: everything a newcomer needs around the broker, and nothing of the broker.
+
+personas            fictional people, as data
+identity_provider   one OpenID Provider, three catalogues: Impôts, Assurance Maladie, La Poste
+service_provider    three services that sign people in with stock mozilla-django-oidc
+mailbox             an SMTP server that keeps what it receives, and the pages to read it
+home                the first page of a newcomer: what runs, who may sign in, where to go
+
+The sandbox knows the broker by its address only, and registers its partners through the same files
+and commands as anybody. Its database is its own: personas are personal data, even invented.
+"""

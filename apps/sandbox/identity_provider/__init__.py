@@ -1,0 +1,10 @@
+"""One OpenID Provider, three catalogues (OpenID Connect Core 1.0, code flow).
+
+catalogue      the three sites: their words, their identifiers, their algorithms
+identifiers    how a person types a tax number, a social security number, an e-mail address
+registration   the one client, its redirect URIs and the keys of a site
+request        the authentication request, judged (pure)
+messages       each message of the provider, built (pure): a fault may alter it
+sign_in        accounts, passwords, codes and tokens, in the database
+views          the doors: for the citizen and for the broker
+"""

@@ -1,0 +1,102 @@
+"""The three identity providers of the sandbox.
+
+They speak one protocol in three ways, as the real ones do: algorithms and client authentication
+differ, so that a broker that works with the three has met every case it announces.
+Neither name nor colour is meant to be taken for the real organisation's.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+
+from apps.protocol.jose import Alg
+from apps.sandbox.identity_provider.identifiers import (
+    EMAIL,
+    SOCIAL_SECURITY_NUMBER,
+    TAX_NUMBER,
+    Identifier,
+)
+
+
+@dataclass(frozen=True)
+class IdentityProviderSite:
+    """One site: what it says of itself, and how it speaks OpenID Connect."""
+
+    slug: str
+    title: str
+    organisation: str
+    promise: str
+    account: str
+    hint: str
+    identifier: Identifier
+    id_token_alg: Alg
+    userinfo_alg: Alg | None
+    token_endpoint_auth_method: str
+    by_discovery: bool
+    acr: str = "eidas1"
+    amr: tuple[str, ...] = ("pwd",)
+
+    @property
+    def issuer(self) -> str:
+        """The origin of the site, which is its issuer identifier (Discovery §3)."""
+        return str(settings.IDENTITY_PROVIDER_ORIGINS[self.slug])
+
+    @property
+    def pictogram(self) -> str:
+        """The static file of the drawing that stands for this account, here and at the broker."""
+        return f"franceconnect/pictograms/{self.slug}.svg"
+
+    @property
+    def stylesheet(self) -> str:
+        """The static file of the site's own colours."""
+        return f"sandbox/{self.slug}.css"
+
+
+IMPOTS: Final = IdentityProviderSite(
+    slug="impots",
+    title="Impôts – bac à sable",
+    organisation="Impôts",
+    promise="Votre espace particulier, pour vos déclarations et vos avis.",
+    account="espace particulier",
+    hint="Votre numéro fiscal et votre mot de passe",
+    identifier=TAX_NUMBER,
+    id_token_alg=Alg.ES256,
+    userinfo_alg=None,
+    token_endpoint_auth_method="client_secret_post",  # noqa: S106 the name of a method
+    by_discovery=True,
+)
+AMELI: Final = IdentityProviderSite(
+    slug="ameli",
+    title="Assurance Maladie – bac à sable",
+    organisation="Assurance Maladie",
+    promise="Votre compte d’assuré, pour vos remboursements et vos attestations.",
+    account="compte d’assuré",
+    hint="Votre numéro de sécurité sociale et votre mot de passe",
+    identifier=SOCIAL_SECURITY_NUMBER,
+    id_token_alg=Alg.ES256,
+    userinfo_alg=Alg.ES256,
+    token_endpoint_auth_method="client_secret_basic",  # noqa: S106 the name of a method
+    by_discovery=True,
+)
+LAPOSTE: Final = IdentityProviderSite(
+    slug="laposte",
+    title="La Poste – Identité, bac à sable",
+    organisation="La Poste – Identité",
+    promise="Votre identité vérifiée une fois, utilisable en ligne.",
+    account="compte d’identité",
+    hint="Votre adresse électronique et votre mot de passe",
+    identifier=EMAIL,
+    id_token_alg=Alg.RS256,
+    userinfo_alg=Alg.RS256,
+    token_endpoint_auth_method="client_secret_post",  # noqa: S106 the name of a method
+    by_discovery=False,
+)
+
+SITES: Final = {site.slug: site for site in (IMPOTS, AMELI, LAPOSTE)}
+CHOICES: Final = [(site.slug, site.title) for site in SITES.values()]
+
+
+def current() -> IdentityProviderSite:
+    """Return the site that this process serves."""
+    return SITES[settings.SANDBOX_SITE]

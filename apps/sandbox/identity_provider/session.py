@@ -1,0 +1,47 @@
+"""The citizen's session at one identity provider, in its own cookie."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from apps.sandbox.identity_provider import catalogue, sign_in
+from apps.sandbox.identity_provider.request import Request
+from apps.sandbox.models import IdentityAccount
+
+_ACCOUNT, _AUTH_TIME = "account", "auth_time"
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who signed in here, and when (epoch seconds)."""
+
+    account: IdentityAccount
+    auth_time: int
+
+
+def find(request: HttpRequest) -> Session | None:
+    """Return the session of this browser at this site, or None."""
+    if _ACCOUNT not in request.session:
+        return None
+    accounts = IdentityAccount.objects.filter(site=catalogue.current().slug)
+    account = accounts.filter(pk=request.session[_ACCOUNT]).first()
+    return Session(account, request.session[_AUTH_TIME]) if account else None
+
+
+def open_for(request: HttpRequest, account: IdentityAccount, auth_time: int) -> None:
+    """Start a session, under a new key: a key set by somebody else before is worth nothing."""
+    request.session.flush()
+    request.session[_ACCOUNT] = account.pk
+    request.session[_AUTH_TIME] = auth_time
+
+
+def close(request: HttpRequest) -> None:
+    """Forget who signed in."""
+    request.session.flush()
+
+
+def is_fresh_enough(session: Session, asked: Request) -> bool:
+    """Tell whether the broker lets this session answer (OIDC Core §3.1.2.1: prompt, max_age)."""
+    if asked.prompts & {"login", "select_account"}:
+        return False
+    return asked.max_age is None or sign_in.epoch_now() - session.auth_time <= asked.max_age

@@ -1,0 +1,217 @@
+"""What an identity provider remembers: requests, passwords, codes, tokens.
+
+Single-use things are consumed by an UPDATE whose row count is checked: of two tabs, or of two
+calls with one code, exactly one wins.
+"""
+
+import hashlib
+import hmac
+import math
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.protocol import pkce
+from apps.protocol.jose import random_token
+from apps.protocol.sealing import fingerprint
+from apps.sandbox.identity_provider import messages
+from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.request import Request, Target
+from apps.sandbox.models import (
+    AccessToken,
+    AuthenticationRequest,
+    FailedSignIn,
+    Grant,
+    IdentityAccount,
+)
+
+MAX_FAILURES = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+REQUEST_LIFETIME = timedelta(hours=1)
+
+
+class WrongCredentials(Exception):
+    """Unknown identifier or wrong password: never say which."""
+
+
+class TooManyFailures(Exception):
+    """This identifier was tried too often; `minutes` is how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+class AlreadyAnswered(Exception):
+    """The request was answered in another tab, or before Back was pressed, or is too old."""
+
+
+class InvalidGrant(Exception):
+    """The code cannot be redeemed (RFC 6749 §5.2); the message names the rule."""
+
+
+# --- The citizen's side -----------------------------------------------------------------------------
+
+
+def open_request(
+    site: IdentityProviderSite, target: Target, request: Request
+) -> AuthenticationRequest:
+    """Keep a valid request until its citizen has signed in."""
+    return AuthenticationRequest.objects.create(
+        site=site.slug,
+        handle=random_token(),
+        redirect_uri=target.redirect_uri,
+        state=target.state,
+        nonce=request.nonce,
+        scope=request.scope,
+        code_challenge=request.code_challenge,
+    )
+
+
+def find_request(site: IdentityProviderSite, handle: str) -> AuthenticationRequest | None:
+    """Return a request that still waits for its citizen, or None."""
+    return AuthenticationRequest.objects.filter(
+        site=site.slug,
+        handle=handle,
+        answered_at=None,
+        created_at__gt=timezone.now() - REQUEST_LIFETIME,
+    ).first()
+
+
+def authenticate(site: IdentityProviderSite, identifier: str, password: str) -> IdentityAccount:
+    """Return the account of this identifier and password.
+
+    An unknown identifier costs one hash and one failure, like a wrong password.
+    Raises TooManyFailures, WrongCredentials.
+    """
+    failures = _failures(site, identifier)
+    recent = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
+    if len(recent) == MAX_FAILURES:
+        raise TooManyFailures(_minutes_until(recent[-1] + FAILURE_WINDOW))
+    account = IdentityAccount.objects.filter(site=site.slug, identifier=identifier).first()
+    if account is None:
+        make_password(password)
+    elif check_password(password, account.password):
+        failures.delete()
+        return account
+    FailedSignIn.objects.create(
+        site=site.slug, identifier_hash=_identifier_hash(identifier), at=timezone.now()
+    )
+    raise WrongCredentials
+
+
+@transaction.atomic
+def give_code(request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int) -> str:
+    """Answer a request with a code, once. Raises AlreadyAnswered."""
+    now = timezone.now()
+    waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
+    if not waiting.update(answered_at=now):
+        raise AlreadyAnswered
+    code = random_token()
+    Grant.objects.create(
+        request=request,
+        account=account,
+        code_hash=fingerprint(code),
+        auth_time=auth_time,
+        expires_at=now + timedelta(seconds=messages.CODE_LIFETIME),
+    )
+    return code
+
+
+# --- The broker's side ------------------------------------------------------------------------------
+
+
+def redeem(
+    site: IdentityProviderSite, *, code: str, redirect_uri: str, code_verifier: str
+) -> tuple[Grant, str]:
+    """Return the grant of a code and a new access token for it, once.
+
+    A replayed code kills the token it gave (RFC 6749 §4.1.2). Raises InvalidGrant.
+    """
+    grant = (
+        Grant.objects.select_related("request", "account")
+        .filter(code_hash=fingerprint(code), request__site=site.slug)
+        .first()
+    )
+    if grant is None:
+        raise InvalidGrant("unknown code")
+    _check_binding(grant, redirect_uri, code_verifier)
+    token = _exchange(grant)
+    if not token:
+        AccessToken.objects.filter(grant=grant).delete()
+        raise InvalidGrant("the code was used or has expired")
+    return grant, token
+
+
+def find_grant(site: IdentityProviderSite, access_token: str) -> Grant | None:
+    """Return the grant of a living access token of this site, or None."""
+    token = (
+        AccessToken.objects.select_related("grant__request", "grant__account")
+        .filter(
+            token_hash=fingerprint(access_token),
+            grant__request__site=site.slug,
+            expires_at__gt=timezone.now(),
+        )
+        .first()
+    )
+    return token.grant if token else None
+
+
+def purge() -> None:
+    """Delete what no sign-in can need any more."""
+    now = timezone.now()
+    AuthenticationRequest.objects.filter(created_at__lt=now - REQUEST_LIFETIME).delete()
+    FailedSignIn.objects.filter(at__lt=now - FAILURE_WINDOW).delete()
+
+
+def epoch_now() -> int:
+    """Return the time of a message, floored: a date in the future is refused by strict clients."""
+    return int(time.time())
+
+
+@transaction.atomic
+def _exchange(grant: Grant) -> str:
+    """Consume a code and keep a new access token, or return "" if the code is no longer good.
+
+    One transaction: a replay waits for it on the row, and so finds the token it must kill.
+    """
+    now = timezone.now()
+    usable = Grant.objects.filter(pk=grant.pk, used_at=None, expires_at__gt=now)
+    if not usable.update(used_at=now):
+        return ""
+    token = random_token()
+    expires_at = now + timedelta(seconds=messages.ACCESS_TOKEN_LIFETIME)
+    AccessToken.objects.create(grant=grant, token_hash=fingerprint(token), expires_at=expires_at)
+    return token
+
+
+def _check_binding(grant: Grant, redirect_uri: str, code_verifier: str) -> None:
+    if redirect_uri != grant.request.redirect_uri:
+        raise InvalidGrant("redirect_uri is not the one of the request")
+    challenge = grant.request.code_challenge
+    if challenge and not pkce.matches(code_verifier, challenge):
+        raise InvalidGrant("code_verifier does not answer the challenge")
+    if code_verifier and not challenge:
+        raise InvalidGrant("no code_challenge was sent")  # RFC 9700 §4.8.2: PKCE downgrade
+
+
+def _failures(site: IdentityProviderSite, identifier: str) -> QuerySet[FailedSignIn]:
+    return FailedSignIn.objects.filter(
+        site=site.slug,
+        identifier_hash=_identifier_hash(identifier),
+        at__gt=timezone.now() - FAILURE_WINDOW,
+    )
+
+
+def _identifier_hash(identifier: str) -> str:
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, b"failed sign-in\0" + identifier.encode(), hashlib.sha256).hexdigest()
+
+
+def _minutes_until(moment: datetime) -> int:
+    return max(1, math.ceil((moment - timezone.now()).total_seconds() / 60))

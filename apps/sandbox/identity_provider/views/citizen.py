@@ -1,0 +1,160 @@
+"""What the person meets: the home page, the request, the login page, the logout."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.sandbox.answers import SeeOther, allow_form_target
+from apps.sandbox.identity_provider import catalogue, messages, session, sign_in
+from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.identifiers import IdentifierError
+from apps.sandbox.identity_provider.request import (
+    RefusedRequest,
+    Request,
+    Target,
+    UntrustedRequest,
+    parse,
+    parse_target,
+)
+from apps.sandbox.models import AuthenticationRequest, IdentityAccount
+from apps.sandbox.personas import catalogue as personas
+
+_MISMATCH = "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les et recommencez."
+
+
+@dataclass(frozen=True)
+class LoginPage:
+    """What the login page shows again: never a password that was typed.
+
+    password   a persona's, when `persona` was chosen to fill the form
+    """
+
+    identifier: str = ""
+    password: str = ""
+    persona: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this site is."""
+    return _page(request, "home", {"is_signed_in": session.find(request) is not None})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Receive the authentication request of the broker (OIDC Core §3.1.2.1: GET and POST)."""
+    site = catalogue.current()
+    parameters = dict((request.POST if request.method == "POST" else request.GET).lists())
+    try:
+        target = parse_target(parameters)
+    except UntrustedRequest as refusal:
+        return _page(request, "refused", {"reason": str(refusal)}, status=400)
+    try:
+        return _answer(request, site, target, parse(parameters))
+    except RefusedRequest as refusal:
+        return redirect(
+            messages.error_redirect(
+                site, target.redirect_uri, target.state, refusal.error, refusal.description
+            )
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask for the identifier and the password: the only page where one is typed."""
+    site = catalogue.current()
+    waiting = sign_in.find_request(site, handle)
+    if waiting is None:
+        return _page(request, "expired", {}, status=410)
+    if request.method == "POST":
+        return _sign_in(request, site, waiting)
+    persona = personas.find(request.GET.get("persona", ""))
+    if persona is None or site.slug not in persona.accounts:
+        return _login_page(request, site, waiting, LoginPage())
+    identifier = persona.accounts[site.slug].displayed_identifier
+    filled = LoginPage(identifier, persona.password, persona.name)
+    return _login_page(request, site, waiting, filled)
+
+
+def _answer(
+    request: HttpRequest, site: IdentityProviderSite, target: Target, asked: Request
+) -> HttpResponse:
+    """Answer at once when the citizen is here already and the broker accepts it, else ask."""
+    current = session.find(request)
+    fresh = current is not None and session.is_fresh_enough(current, asked)
+    if not fresh and "none" in asked.prompts:
+        raise RefusedRequest("login_required", "the citizen must sign in")
+    waiting = sign_in.open_request(site, target, asked)
+    if current is None or not fresh:
+        return redirect("login", handle=waiting.handle)
+    code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
+    return redirect(messages.code_redirect(site, target.redirect_uri, target.state, code))
+
+
+def _sign_in(
+    request: HttpRequest, site: IdentityProviderSite, waiting: AuthenticationRequest
+) -> HttpResponse:
+    typed, password = request.POST.get("identifier", ""), request.POST.get("password", "")
+    outcome = _authenticate(site, typed, password)
+    if isinstance(outcome, LoginPage):
+        return _login_page(request, site, waiting, outcome)
+    auth_time = sign_in.epoch_now()
+    try:
+        code = sign_in.give_code(waiting, outcome, auth_time=auth_time)
+    except sign_in.AlreadyAnswered:
+        return _page(request, "expired", {}, status=410)
+    session.open_for(request, outcome, auth_time)
+    return SeeOther(messages.code_redirect(site, waiting.redirect_uri, waiting.state, code))
+
+
+def _authenticate(
+    site: IdentityProviderSite, typed: str, password: str
+) -> IdentityAccount | LoginPage:
+    """Return the account, or the login page that says why not."""
+    try:
+        identifier = site.identifier.parse(typed)
+    except IdentifierError as refusal:
+        return LoginPage(typed, errors={"identifier": str(refusal)})
+    if not password:
+        return LoginPage(typed, errors={"password": "Saisissez votre mot de passe."})
+    try:
+        return sign_in.authenticate(site, identifier, password)
+    except sign_in.TooManyFailures as refusal:
+        wait = f"Trop d’essais avec cet identifiant. Réessayez dans {refusal.minutes} min."
+        return LoginPage(typed, errors={"identifier": wait}, status=429)
+    except sign_in.WrongCredentials:
+        return LoginPage(typed, errors={"identifier": _MISMATCH})
+
+
+def _login_page(
+    request: HttpRequest,
+    site: IdentityProviderSite,
+    waiting: AuthenticationRequest,
+    page: LoginPage,
+) -> HttpResponse:
+    abandon = messages.error_redirect(
+        site, waiting.redirect_uri, waiting.state, "access_denied", "the citizen went back"
+    )
+    context = {
+        "page": page,
+        "abandon_url": abandon,
+        "action": reverse("login", kwargs={"handle": waiting.handle}),
+        "personas": personas.accounts_at(site),
+    }
+    response = _page(request, "login", context, status=page.status)
+    return allow_form_target(response, waiting.redirect_uri)
+
+
+def _page(
+    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    template = f"sandbox/identity_provider/{name}.html"
+    return render(request, template, {"site": catalogue.current(), **context}, status=status)

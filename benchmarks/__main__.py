@@ -1,0 +1,94 @@
+"""The command line: see the package's docstring."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+
+from benchmarks import arrangement, measures, processes, report, unit
+from benchmarks.report import Figures
+from benchmarks.sign_in import STAGES
+
+RESULTS = Path(__file__).parent / "results.md"
+WARM_UP = 100
+FULL = {"requests": 4000, "sign_ins": 1000, "growth": 5000}
+QUICK = {"requests": 2000, "sign_ins": 300, "growth": 0}
+PROFILED = 300
+
+
+def main() -> None:
+    """Measure, print, and keep a full run."""
+    asked = _parser().parse_args()
+    if asked.command == "profile":
+        _profile(asked.stage or STAGES, asked.sign_ins or PROFILED)
+        return
+    sizes = dict(QUICK if asked.quick else FULL)
+    if asked.sign_ins:
+        sizes |= {"sign_ins": asked.sign_ins}
+    text = report.render(_measure(**sizes))
+    print(text)
+    if not asked.quick and not asked.sign_ins:
+        RESULTS.write_text(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="benchmarks", description="What a sign-in costs.")
+    parser.add_argument("command", nargs="?", choices=["measure", "profile"], default="measure")
+    parser.add_argument("--quick", action="store_true", help="less of everything, nothing written")
+    parser.add_argument("--sign-ins", type=int, help="how many, instead of the usual number")
+    parser.add_argument(
+        "--stage", action="append", choices=STAGES, help="profile these stages only (repeatable)"
+    )
+    return parser
+
+
+def _measure(*, requests: int, sign_ins: int, growth: int) -> Figures:
+    figures = Figures(sign_ins=sign_ins)
+    figures.units.append(unit.measure(requests))
+    with arrangement.prepared() as ready:
+        figures.postgres_version = ready.postgres_version
+        figures.statements = _statements(ready.port)
+        with arrangement.served(ready) as broker:
+            measures.whole(broker, WARM_UP)
+            _say("whole sign-ins…")
+            figures.whole[1] = measures.whole(broker, sign_ins)
+            figures.memory[WARM_UP + sign_ins] = measures.memory(broker)
+            figures.whole[4] = measures.whole(broker, sign_ins, clients=4)
+            figures.units.append(unit.measure(requests))
+            _say("stage by stage…")
+            figures.stages = measures.by_stage(broker, sign_ins)
+            _say("memory…")
+            measures.whole(broker, growth, clients=2)
+            done = WARM_UP + sign_ins * 2 + measures.batched(sign_ins) + growth
+            figures.memory[done] = measures.memory(broker)
+    figures.units.append(unit.measure(requests))
+    return figures
+
+
+def _statements(port: int) -> dict[str, list[str]]:
+    """Count in another process: this one must not become the broker."""
+    command = processes.python("benchmarks.in_process", str(port))
+    done = subprocess.run(
+        command, cwd=processes.ROOT, stdout=subprocess.PIPE, env=os.environ, check=True
+    )
+    counted: dict[str, list[str]] = json.loads(done.stdout)
+    return counted
+
+
+def _profile(stages: list[str], count: int) -> None:
+    output = Path(mkdtemp(prefix="franceconnect-profile-")) / "broker.prof"
+    with arrangement.prepared() as ready:
+        from benchmarks import profiling  # reads the settings, which are there by now
+
+        profiling.run(ready.port, output, count=count, stages=stages)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The sandbox under its own settings: `pytest tests/sandbox --ds=franceconnect.settings.sandbox`.
+
+Under the settings of another site there is no sandbox, so nothing is collected here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pytest_django
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+
+if django_settings.SETTINGS_MODULE != "franceconnect.settings.sandbox":
+    collect_ignore_glob = ["test_*.py"]
+else:
+    from apps.sandbox import partners, private_files
+    from apps.sandbox.identity_provider import registration
+    from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
+    from apps.sandbox.personas import accounts
+    from tests.sandbox.pretend_broker import PretendBroker
+
+
+@pytest.fixture(scope="session")
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A VAR_DIR with keys and secrets, made once: RSA keys are slow to generate."""
+    folder = tmp_path_factory.mktemp("var")
+    kept, django_settings.VAR_DIR = django_settings.VAR_DIR, folder
+    registration.keys.cache_clear()
+    for site in SITES.values():
+        registration.ensure_keys(site)
+    private_files.ensure_client_secrets(partners.client_ids())
+    yield folder
+    django_settings.VAR_DIR = kept
+    registration.keys.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    """Whether the broker answers is remembered for some seconds: not from one test to the next."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """The personas are there before any test: hashing their passwords takes a while."""
+    with django_db_blocker.unblock():
+        accounts.load()
+
+
+@pytest.fixture
+def seeded(var_dir: Path, db: None) -> None:
+    """A sandbox ready to use, personas included."""
+
+
+@pytest.fixture(params=["impots", "ameli", "laposte"])
+def site(request: pytest.FixtureRequest, settings: object, seeded: None) -> "IdentityProviderSite":
+    """Each identity provider in turn, served by this process."""
+    settings.SANDBOX_SITE = request.param  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = "apps.sandbox.identity_provider.urls"  # type: ignore[attr-defined]
+    return SITES[request.param]
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser that checks CSRF, as the real ones do."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def broker(settings: object) -> Iterator["PretendBroker"]:
+    """A broker that says what the test wants, over real HTTP."""
+    with PretendBroker() as pretend:
+        settings.BROKER_URL = pretend.url  # type: ignore[attr-defined]
+        yield pretend
