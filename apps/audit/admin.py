@@ -202,6 +202,10 @@ class EntryAdmin(_Admin):
         """Allow no other filter than those of the search."""
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List the lines of the journal, narrowed by a search."""
+        return super().changelist_view(request, {"title": "Journal", **(extra_context or {})})
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return JournalChangeList
 

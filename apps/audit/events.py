@@ -152,21 +152,21 @@ FC_VERIFIED = _declare(
 FC_IDP_DISABLED = _declare(
     "5.1.0",
     "FC_IDP_DISABLED",
-    "refus : fournisseur d’identité désactivé entre-temps",
+    "refus : fournisseur d’identité désactivé entre-temps",
     facts=JOURNEY | PROVIDER | {"code", "slug"},
     required=AT_PROVIDER,
 )
 FC_IDP_BLACKLISTED = _declare(
     "5.2.0",
     "FC_IDP_BLACKLISTED",
-    "refus : fournisseur d’identité interdit pour ce service",
+    "refus : fournisseur d’identité interdit pour ce service",
     facts=JOURNEY | PROVIDER | {"code", "slug"},
     required=AT_PROVIDER,
 )
 FC_IDP_INSUFFICIENT_ACR = _declare(
     "5.3.0",
     "FC_IDP_INSUFFICIENT_ACR",
-    "refus : niveau du compte insuffisant",
+    "refus : niveau du compte insuffisant",
     facts=JOURNEY | PROVIDER | {"code", "slug"},
     required=AT_PROVIDER,
 )

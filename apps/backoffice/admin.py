@@ -3,15 +3,17 @@
 Everything is registered here, and nothing else is: no account of a citizen, no code, no token.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.events import Category
@@ -35,13 +37,24 @@ else:
 SECRET: Final = "client_secret"  # noqa: S105 - the name of a field
 
 
+def _in_words(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
+    """Return what shows a boolean field as a word."""
+
+    @admin.display(description=field.verbose_name)
+    def shown(row: Model) -> str:
+        return "oui" if getattr(row, field.name) else "non"
+
+    shown.__name__ = field.name
+    return shown
+
+
 class PartnerAdmin(_Admin):
     """What the two registries share: no deletion, no secret read, one trace, which is the journal."""
 
     actions = None
     view_on_site = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = list_max_show_all = 50
-    show_full_result_count = False
     key: str  # the field that names a partner
     fact: str  # the fact that names it in the journal
     timestamp: str  # the field that dates its last change
@@ -52,6 +65,27 @@ class PartnerAdmin(_Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows without their secret, which no page needs."""
         return super().get_queryset(request).defer(SECRET)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fieldsets; an agent who only reads gets words: no pictures, no wire formats."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [self._readable(name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    def _readable(self, name: Any) -> Any:
+        if hasattr(self, f"{name}_shown"):
+            return f"{name}_shown"
+        field = self.opts.get_field(name)
+        return _in_words(field) if isinstance(field, BooleanField) else name
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List the partners of a registry."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

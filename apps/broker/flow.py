@@ -25,7 +25,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import sealed_identity, sso, transfer
+from apps.broker import eligibility, sealed_identity, sso, transfer
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.op import backend as op
@@ -99,7 +99,7 @@ def begin(
 
 
 def _first_state(asked: AuthenticationRequest, *, has_session: bool) -> State:
-    if has_session and "login" not in asked.prompt:
+    if has_session and not {"login", "select_account"} & set(asked.prompt):
         return State.RECOGNISING
     if "none" in asked.prompt:
         raise ProtocolError(errors.LOGIN_REQUIRED)
@@ -118,7 +118,7 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
         if "none" in sign_in.asked.prompt:
             raise ProtocolError(errors.LOGIN_REQUIRED)
         with transaction.atomic():
-            sign_in.move(Event.FORGET)
+            sign_in.move(Event.HINT if sign_in.asked.idp_hint else Event.FORGET)
             journal.append_many(sso.forgotten(session, sign_in))
         return
     held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
@@ -157,24 +157,15 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
         is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
         raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
     displayed = IdentityProvider.objects.filter(display=True)
-    offered = [Offered(provider, _refusal(provider, sign_in) is None) for provider in displayed]
+    offered = [
+        Offered(provider, eligibility.refusal(provider, sign_in) is None) for provider in displayed
+    ]
     if not any(entry.is_available for entry in offered):
         raise ProtocolError(errors.NO_PROVIDER)
     journal.append(
         events.FC_SHOWED_IDP_CHOICE, **of_sign_in(sign_in, provider=False), **of_request(request)
     )
     return offered
-
-
-def _refusal(provider: IdentityProvider, sign_in: SignIn) -> errors.ErrorSpec | None:
-    """Return why this provider cannot serve this sign-in, or None."""
-    if not provider.active:
-        return errors.IDP_INACTIVE
-    if not sign_in.service_provider.accepts(provider):
-        return errors.IDP_FILTERED
-    if not any(level.is_at_least(sign_in.asked.acr) for level in provider.levels):
-        return errors.ACR_TOO_LOW
-    return None
 
 
 # --- 3. choose --------------------------------------------------------------------------------------
@@ -188,7 +179,7 @@ def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
     provider = IdentityProvider.objects.filter(uid=uid).first() if "\x00" not in uid else None
     if provider is None:
         raise ProtocolError(errors.IDP_UNKNOWN)
-    refusal = _refusal(provider, sign_in)
+    refusal = eligibility.refusal(provider, sign_in)
     if refusal:
         raise ProtocolError(refusal)
     metadata = rp.configuration(provider)
@@ -232,7 +223,7 @@ def come_back(
     The state is used up first, so that a replay, even in parallel, finds nothing.
     Raises ProtocolError: CALLBACK_*, IDP_*, ID_TOKEN_*.
     """
-    provider = _provider_of(sign_in)
+    provider = eligibility.provider_of(sign_in)
     if not sign_in.use_state_up(sealing.fingerprint(state)):
         raise ProtocolError(errors.CALLBACK_STATE_WRONG, debug="already used")
     backend = rp.ProviderBackend(provider)
@@ -249,17 +240,6 @@ def come_back(
     return backend.exchange(request, departure.from_state(state))
 
 
-def _provider_of(sign_in: SignIn) -> IdentityProvider:
-    """Return the provider of the trip, if it may still serve: it may have been closed meanwhile."""
-    provider = sign_in.identity_provider
-    if provider is None:
-        raise ProtocolError(errors.CALLBACK_STATE_WRONG)
-    refusal = _refusal(provider, sign_in)
-    if refusal:
-        raise ProtocolError(refusal)
-    return provider
-
-
 # --- 5. verify --------------------------------------------------------------------------------------
 
 
@@ -269,7 +249,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
     The secret is renewed here: one that was planted before the citizen came dies (ASVS 7.2.4).
     Raises ProtocolError: ACR_*, IDENTITY_MALFORMED, EMAIL_MISSING, ACCOUNT_DISABLED, STEP_*.
     """
-    provider = _provider_of(sign_in)
+    provider = eligibility.provider_of(sign_in)
     level = acr.check_returned(
         answer.id_token.acr,
         requested=acr.to_ask(sign_in.asked.acr, provider.levels),

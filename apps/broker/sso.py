@@ -49,12 +49,15 @@ def forgotten(session: SsoSession | None, sign_in: SignIn) -> list[journal.Line]
         return [journal.build(events.FC_IDP_DISABLED, **facts)]
     if not sign_in.service_provider.accepts(session.identity_provider):
         return [journal.build(events.FC_IDP_BLACKLISTED, **facts)]
+    if not acr.Acr(session.acr).is_at_least(sign_in.asked.acr):
+        return [journal.build(events.FC_IDP_INSUFFICIENT_ACR, **facts)]
     return []
 
 
 def is_page_due(sign_in: SignIn, session_secret: str) -> bool:
     """Tell whether the information page must be shown, or was in this session (policy of the service)."""
-    if sign_in.service_provider.consent_mode != ConsentMode.REMEMBERED or not sign_in.is_sso:
+    is_remembered = sign_in.service_provider.consent_mode == ConsentMode.REMEMBERED
+    if not is_remembered or not sign_in.is_sso or "consent" in sign_in.asked.prompt:
         return True
     session = find(session_secret)
     return session is None or sign_in.service_provider.client_id not in session.services

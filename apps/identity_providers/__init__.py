@@ -4,5 +4,8 @@ models    IdentityProvider, one row an identity provider: names, endpoints, cred
 metadata  their configuration and keys: read once, kept, read again when they rotate
 wire      the only HTTP client towards them: deadline, size limit, no redirect, no proxy surprise
 importing partner files → rows, idempotent by uid
-admin     the back-office form
+          partner_documents (JSON, YAML), partner_fields (what a field may hold), partner_files
+          (read, write, report): shared with the services' registry
+admin     the back-office form, with its form_fields
+checks    what `check --deploy` refuses
 """

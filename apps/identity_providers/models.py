@@ -61,7 +61,7 @@ class IdentityProvider(models.Model):
     )
     userinfo_signed_response_alg = models.CharField(
         "algorithme de userinfo", max_length=8, choices=ALGORITHMS, null=True, blank=True,
-        help_text="vide : JSON non signé",
+        help_text="vide : JSON non signé",
     )  # fmt: skip
     scope = models.CharField(
         "scopes demandés", max_length=255, default="openid profile email birth"
@@ -105,7 +105,7 @@ class IdentityProvider(models.Model):
         given = [name for name in ENDPOINTS if getattr(self, name)]
         if given and len(given) != len(ENDPOINTS):
             missing = ", ".join(name for name in ENDPOINTS if name not in given)
-            raise ValidationError(f"Adresses incomplètes : il manque {missing}.")
+            raise ValidationError(f"Adresses incomplètes : il manque {missing}.")
         uses_secret = Alg.HS256 in (
             self.id_token_signed_response_alg,
             self.userinfo_signed_response_alg,

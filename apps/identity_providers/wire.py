@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 CHUNK = 65_536  # bytes
 USER_AGENT = "FranceConnect"
@@ -73,7 +74,7 @@ def _call(
         ) as response:
             body = _read(response, deadline)
             return Answer(response.status_code, response.headers.get("Content-Type", ""), body)
-    except requests.RequestException as failure:
+    except (requests.RequestException, HTTPError) as failure:
         raise WireError(f"unreachable: {type(failure).__name__}") from failure
 
 
@@ -81,7 +82,8 @@ def _read(response: requests.Response, deadline: float) -> bytes:
     """Return the body, or raise WireError at the size limit or at the deadline (slow loris)."""
     parts: list[bytes] = []
     size = 0
-    for part in response.iter_content(CHUNK):
+    # read1 returns what one reception brought: a byte a second does not stretch the deadline.
+    while part := response.raw.read1(CHUNK, decode_content=True):
         size += len(part)
         if size > settings.IDP_MAX_BYTES:
             raise WireError("the answer is too large")

@@ -150,7 +150,7 @@ REDIRECT_URI_UNREGISTERED = _declare(
 REQUEST_UNREADABLE = _declare(
     "request_unreadable", "Y030007", "invalid_request", 400, Delivery.PAGE, "RFC 6749 §3.1",
     "client_id or redirect_uri is missing or repeated",
-    "client_id ou redirect_uri absent ou répété : la demande ne dit pas à qui répondre.")
+    "client_id ou redirect_uri absent ou répété : la demande ne dit pas à qui répondre.")
 
 # --- The service's request, once its address is trusted: the error goes back to it -----------------
 
@@ -202,7 +202,7 @@ ACR_NOT_SERVED = _redirect(
     "acr_value is not valid for this platform", "Le niveau demandé n’est pas servi à ce service.")
 CODE_CHALLENGE_INVALID = _redirect(
     "code_challenge_invalid", "Y039008", "invalid_request", "RFC 7636 §4.4.1",
-    "code_challenge must be an S256 challenge", "PKCE : seule la méthode S256 est servie.")
+    "code_challenge must be an S256 challenge", "PKCE : seule la méthode S256 est servie.")
 CODE_CHALLENGE_REQUIRED = _redirect(
     "code_challenge_required", "Y039009", "invalid_request", "RFC 7636 §4.4.1",
     "code challenge required", "PKCE est obligatoire pour ce service.")
@@ -240,11 +240,11 @@ STEP_REPLAYED = _declare(
     text="Fermez les autres onglets de cette connexion, puis recommencez depuis le service.")
 CSRF_INVALID = _declare(
     "csrf_invalid", "Y470001", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
-    "Jeton anti-CSRF faux : page trop ancienne, cookies bloqués, ou envoi depuis un autre site.",
+    "Jeton anti-CSRF faux : page trop ancienne, cookies bloqués, ou envoi depuis un autre site.",
     title=STALE, text=STALE_TEXT)
 CSRF_MISSING = _declare(
     "csrf_missing", "Y470002", "server_error", 403, Delivery.PAGE, "ASVS 3.5.1", TECHNICAL,
-    "Jeton anti-CSRF absent : cookies bloqués, ou envoi depuis un autre site.",
+    "Jeton anti-CSRF absent : cookies bloqués, ou envoi depuis un autre site.",
     title=STALE, text=STALE_TEXT)
 NO_PROVIDER = _declare(
     "no_provider", "Y029001", "server_error", 503, Delivery.PAGE, "FranceConnect §4.1", TECHNICAL,
@@ -288,26 +288,26 @@ CALLBACK_CODE_MISSING = _idp(
     "callback_code_missing", "Y020025", 400, "RFC 6749 §4.1.2", "Retour du FI sans code.")
 IDP_TOKEN_FAILED = _idp(
     "idp_token_failed", "Y020026", 502, "OIDC Core §3.1.3",
-    "Échec de l’échange du code au FI : injoignable, trop lent, refusé ou illisible.")
+    "Échec de l’échange du code au FI : injoignable, trop lent, refusé ou illisible.")
 IDP_TOKEN_CONTENT = _idp(
     "idp_token_content", "Y020030", 502, "OIDC Core §3.1.3.3", "Réponse /token du FI incomplète.")
 ID_TOKEN_SIGNATURE = _idp(
     "id_token_signature", "Y029011", 502, "OIDC Core §3.1.3.7 (6)",
-    "ID token du FI : signature, algorithme ou clé refusés.")
+    "ID token du FI : signature, algorithme ou clé refusés.")
 ID_TOKEN_ISSUER = _idp(
-    "id_token_issuer", "Y029012", 502, "OIDC Core §3.1.3.7 (2)", "ID token du FI : iss faux.")
+    "id_token_issuer", "Y029012", 502, "OIDC Core §3.1.3.7 (2)", "ID token du FI : iss faux.")
 ID_TOKEN_AUDIENCE = _idp(
-    "id_token_audience", "Y029013", 502, "OIDC Core §3.1.3.7 (3-5)", "ID token du FI : aud ou azp faux.")
+    "id_token_audience", "Y029013", 502, "OIDC Core §3.1.3.7 (3-5)", "ID token du FI : aud ou azp faux.")
 ID_TOKEN_EXPIRED = _idp(
     "id_token_expired", "Y029014", 502, "OIDC Core §3.1.3.7 (9-10)",
-    "ID token du FI : exp, iat ou nbf hors tolérance, absent ou mal formé.")
+    "ID token du FI : exp, iat ou nbf hors tolérance, absent ou mal formé.")
 ID_TOKEN_NONCE = _idp(
-    "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux.")
+    "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux.")
 ID_TOKEN_SUBJECT = _idp(
-    "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé.")
+    "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé.")
 IDP_USERINFO_FAILED = _idp(
     "idp_userinfo_failed", "Y020027", 502, "OIDC Core §5.3",
-    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.")
+    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.")
 IDP_USERINFO_SUBJECT = _idp(
     "idp_userinfo_subject", "Y020029", 502, "OIDC Core §5.3.2",
     "Le sub de /userinfo n’est pas celui de l’ID token du FI.")
@@ -384,7 +384,7 @@ LOGOUT_REQUEST_INVALID = _declare(
 
 INTERNAL = _declare(
     "internal", "Y000000", "server_error", 500, Delivery.PAGE, "RFC 6749 §4.1.2.1", TECHNICAL,
-    "Erreur inattendue : chercher la référence dans les journaux techniques.",
+    "Erreur inattendue : chercher la référence dans les journaux techniques.",
     title=DOWN, text=DOWN_TEXT)
 DATABASE_UNAVAILABLE = _declare(
     "database_unavailable", "Y509001", "temporarily_unavailable", 503, Delivery.PAGE,

@@ -36,6 +36,7 @@ class State(StrEnum):
 class Event(StrEnum):
     RECOGNISE = "recognise"
     FORGET = "forget"  # the SSO session does not serve this request
+    HINT = "hint"  # nor does it, and the service named an identity provider
     CHOOSE = "choose"
     COME_BACK = "come_back"
     DECLINE = "decline"
@@ -48,7 +49,11 @@ OPEN: Final = (
 )  # fmt: skip
 
 _STEPS: Final[dict[State, dict[Event, State]]] = {
-    State.RECOGNISING: {Event.RECOGNISE: State.INFORMING, Event.FORGET: State.CHOOSING},
+    State.RECOGNISING: {
+        Event.RECOGNISE: State.INFORMING,
+        Event.FORGET: State.CHOOSING,
+        Event.HINT: State.HINTED,
+    },
     State.HINTED: {Event.CHOOSE: State.AT_PROVIDER},
     State.CHOOSING: {Event.CHOOSE: State.AT_PROVIDER},
     State.AT_PROVIDER: {

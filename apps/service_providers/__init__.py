@@ -2,6 +2,7 @@
 
 models     ServiceProvider (django-oauth-toolkit's Application), its policy, its verbs
 importing  partner files → rows, idempotent by client_id
-secrets    client secrets: made, rotated, compared
+strictness which fields relax the policy
 admin      the back-office form
+checks     what `check --deploy` refuses
 """

@@ -170,6 +170,14 @@ class ServiceProviderAdmin(_Admin):
             field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
         return field
 
+    @admin.display(description="adresses de retour (redirect_uris)")
+    def redirect_uris_shown(self, service: ServiceProvider) -> str:
+        return "\n".join(service.redirect_uris.split())
+
+    @admin.display(description="retours après déconnexion (post_logout_redirect_uris)")
+    def post_logout_redirect_uris_shown(self, service: ServiceProvider) -> str:
+        return "\n".join(service.post_logout_redirect_uris.split())
+
     @admin.display(description="état", ordering="active")
     def state(self, service: ServiceProvider) -> str:
         return "actif" if service.active else "désactivé"

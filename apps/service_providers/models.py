@@ -88,8 +88,8 @@ class ServiceProvider(AbstractApplication):
     )
     entity_id = models.CharField(
         "entité", max_length=255, blank=True, default="",
-        help_text="les services d’une même entité reçoivent le même identifiant pour une personne ; "
-        "vide : le client_id",
+        help_text="les services d’une même entité reçoivent le même identifiant pour une personne ; "
+        "vide : le client_id",
     )  # fmt: skip
 
     scopes = ArrayField(
@@ -97,7 +97,7 @@ class ServiceProvider(AbstractApplication):
     )
     claims = ArrayField(
         models.CharField(max_length=64), verbose_name="claims habilités", default=list, blank=True,
-        help_text="demandés un par un par le paramètre claims : amr",
+        help_text="demandés un par un par le paramètre claims : amr",
     )  # fmt: skip
     token_endpoint_auth_method = models.CharField(
         "authentification à /token",
@@ -110,7 +110,7 @@ class ServiceProvider(AbstractApplication):
     )
     userinfo_signed_response_alg = models.CharField(
         "algorithme de userinfo", max_length=8, choices=_ALGORITHMS, null=True, blank=True,
-        default=Alg.ES256.value, help_text="vide : JSON non signé",
+        default=Alg.ES256.value, help_text="vide : JSON non signé",
     )  # fmt: skip
 
     idp_filter_mode = models.CharField(
@@ -169,9 +169,9 @@ class ServiceProvider(AbstractApplication):
             check_uri(uri)
         if not self.redirect_uri_list:
             raise ValidationError("Au moins une adresse de retour (redirect_uri) est obligatoire.")
-        unknown = set(self.scopes) - set(scopes.SUPPORTED)
+        unknown = set(self.scopes) - scopes.SCOPES.keys()
         if unknown:
-            raise ValidationError(f"Scopes inconnus : {', '.join(sorted(unknown))}.")
+            raise ValidationError(f"Scopes inconnus : {', '.join(sorted(unknown))}.")
         if self.default_acr not in self.acr_values:
             raise ValidationError("Le niveau par défaut doit être l’un des niveaux servis.")
 
@@ -261,7 +261,7 @@ def check_uri(uri: str) -> None:
         parts = urlsplit(uri)
         host = parts.hostname
     except ValueError as failure:
-        raise ValidationError(f"Adresse illisible : {uri[:120]}") from failure
+        raise ValidationError(f"Adresse illisible : {uri[:120]}") from failure
     if (
         parts.scheme not in ("http", "https")
         or not host
@@ -270,7 +270,7 @@ def check_uri(uri: str) -> None:
         raise ValidationError(f"L’adresse doit commencer par https:// ou http:// : {uri[:120]}")
     if parts.fragment or "#" in uri or "*" in uri or "\\" in uri or parts.username:
         raise ValidationError(
-            f"Ni fragment, ni joker, ni identifiant dans une adresse : {uri[:120]}"
+            f"Ni fragment, ni joker, ni identifiant dans une adresse : {uri[:120]}"
         )
     if not uri.isascii() or not uri.isprintable():
-        raise ValidationError(f"Caractères interdits dans l’adresse : {uri[:120]}")
+        raise ValidationError(f"Caractères interdits dans l’adresse : {uri[:120]}")

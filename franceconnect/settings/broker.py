@@ -3,7 +3,7 @@
 from typing import Any
 
 from franceconnect.settings.base import *  # noqa: F403
-from franceconnect.settings.base import BASE_DIR, ISSUER, VAR_DIR
+from franceconnect.settings.base import BASE_DIR, ISSUER, PRODUCTION, VAR_DIR
 
 SITE = "broker"
 ROOT_URLCONF = "franceconnect.urls.broker"
@@ -63,6 +63,8 @@ OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
     "OIDC_ISS_ENDPOINT": ISSUER,
     "PKCE_REQUIRED": False,  # decided per service, in apps.protocol.authentication_request
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,  # there are none
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if PRODUCTION else ["https", "http"],
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 30,
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60,
     "ID_TOKEN_EXPIRE_SECONDS": 60,

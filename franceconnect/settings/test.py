@@ -17,4 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# The admin's pages are tested with the back-office's own middleware.
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+
 CELERY_BROKER_URL = "memory://"  # the tests of the worker start one of their own, on pgmq

@@ -193,3 +193,19 @@ def test_a_search_counts_only_so_far(sign_ins: None, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("apps.audit.admin.LIMIT", 3)
     paginator = JournalPaginator(Entry.objects.order_by("-id"), 2)
     assert (paginator.count, paginator.num_pages, paginator.is_truncated) == (3, 2, True)
+
+
+def test_pages_lead_to_each_other_and_keep_the_search(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.audit.admin.EntryAdmin.list_per_page", 2)
+    journal.append_many(
+        journal.build(events.FC_AUTHORIZE_INITIATED, sign_in=uuid4(), sp="mairie") for _ in range(5)
+    )
+    first = auditor.get(f"{LIST}?sp=mairie").content.decode()
+    assert "Page 1 sur 3" in first
+    assert 'href="?p=2&amp;sp=mairie" rel="next"' in first
+    assert 'rel="prev"' not in first
+    last = auditor.get(f"{LIST}?sp=mairie&p=3").content.decode()
+    assert 'href="?p=2&amp;sp=mairie" rel="prev"' in last
+    assert 'rel="next"' not in last

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -171,6 +172,11 @@ def test_no_page_holds_a_secret(
         page = client.get(url, follow=True).content.decode()
         assert FI_SECRET not in page, name
         assert FS_SECRET not in page, name
+
+
+def test_only_the_registries_and_the_journal_are_registered() -> None:
+    # django-oauth-toolkit brings pages for codes and tokens, which must not be there.
+    assert set(admin.site._registry) == {IdentityProvider, ServiceProvider, Entry}
 
 
 def test_nothing_of_tokens_or_citizens_is_shown(superuser: Client) -> None:

@@ -203,6 +203,7 @@ def test_hs256_is_refused_with_a_short_secret(
 def test_an_auditor_reads_and_cannot_write(auditor: Client, mairie: ServiceProvider) -> None:
     page = auditor.get(address(mairie)).content.decode()
     assert "https://mairie.example/callback" in page
+    assert "icon-yes" not in page  # yes and no are words
     assert 'name="_save"' not in page
     assert "Renouveler le secret" not in page
     form = {"name": "Autre", "redirect_uris": "https://autre.example", "version": "x"}

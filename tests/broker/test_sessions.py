@@ -174,13 +174,43 @@ def test_S_129_a_sign_in_lives_thirty_minutes(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("step", "code"),
-    [("/consent", "Y190004"), ("/verify", "Y020019")],
-    ids=["information before the provider", "verify without a session"],
+    [("/consent", "Y190004"), ("/login", "Y190004")],
+    ids=["information before the provider", "code before the provider"],
 )
 def test_S_074_a_step_out_of_order_is_refused(step: str, code: str, browser: Browser) -> None:
     page_url = browser.ask()["Location"]
-    assert code in browser.client.get(page_url + step).content.decode()
+    form = {"csrfmiddlewaretoken": browser.csrf(browser.client.get(page_url))}
+    response = (
+        browser.client.post(page_url + step, form)
+        if step == "/login"
+        else browser.client.get(page_url + step)
+    )
+    assert code in response.content.decode()
     assert not Grant.objects.exists()
+
+
+def test_opening_verify_again_leads_to_where_the_citizen_is(browser: Browser) -> None:
+    information = browser.to_information()
+    again = browser.client.get(information.replace("/consent", "/verify"))
+    assert again["Location"] == information
+
+
+@pytest.mark.parametrize("path", ["/api/v2/authorize", "/verify", "/api/v2/oidc-callback"])
+def test_S_209_a_link_preview_uses_nothing_up(path: str, browser: Browser) -> None:
+    browser.sign_in()
+    page_url = browser.ask()["Location"].removesuffix("/verify")
+    before = list(SignIn.objects.order_by("pk").values())
+    address = path if path.startswith("/api") else page_url + path
+    assert browser.client.head(address, {"state": "x"}).status_code == 200
+    assert list(SignIn.objects.order_by("pk").values()) == before
+
+
+def test_a_hint_still_counts_when_the_session_does_not_serve(browser: Browser) -> None:
+    ServiceProvider.objects.update(allowed_idp_hints=["impots"])
+    browser.sign_in()
+    SsoSession.objects.update(expires_at=datetime.now(UTC))
+    hinted = browser.open(browser.ask(idp_hint="impots"))
+    assert hinted["Location"].startswith(browser.idp.issuer)
 
 
 @pytest.mark.parametrize("action", ["redirect-to-idp", "login", "abandon", "not-me"])

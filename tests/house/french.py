@@ -39,6 +39,7 @@ def of_template(source: str) -> str:
 def of_markdown(source: str) -> str:
     """Return the prose of a page: no code, no address, no table rule, no HTML."""
     prose = re.sub(r"```.*?```", "", source, flags=re.DOTALL)
+    prose = re.sub(r"^ {4}.*$", "", prose, flags=re.MULTILINE)
     prose = re.sub(r"`[^`]*`", "X", prose)
     prose = re.sub(r"\]\([^)]*\)", "]", prose)
     prose = re.sub(r"^\s*\|[ :|-]+\|\s*$", "", prose, flags=re.MULTILINE)

@@ -14,7 +14,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:home|work|root|Users)/\w+")
 LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error")
 NOT_PLAYED = re.compile(r"pytest\.(?:skip|xfail|importor" + r"skip)\b|mark\.(?:skip|xfail)")
 VENDORED = ("static/dsfr",)
-BINARY = (".png", ".woff", ".woff2", ".ico", ".gz")
+BINARY = (".png", ".woff", ".woff2", ".ico", ".gz", ".mo")
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

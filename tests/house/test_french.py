@@ -10,6 +10,7 @@ from apps.identity_providers import importing as identity_providers
 from apps.notifications import kinds
 from apps.protocol import claims, errors, scopes
 from apps.service_providers import importing as service_providers
+from franceconnect.reference import environment
 from tests.house import french
 from tests.house.tree import ROOT, name, pages, templates, text
 
@@ -30,6 +31,7 @@ def catalogue() -> Iterator[str]:
     yield from (text for kind in kinds.CATALOGUE.values() for text in (kind.label, kind.subject))
     for field in (*identity_providers.FIELDS, *service_providers.FIELDS):
         yield from (field.meaning, field.default)
+    yield from (meaning.replace("`", "") for meaning in environment.MEANINGS.values())
 
 
 def documents() -> list[Path]:

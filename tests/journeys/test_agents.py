@@ -41,7 +41,7 @@ def test_a_closed_account_shows_at_once_and_the_journal_tells(page: Page, sandbo
     sign_in_id = choice_of.split("/interaction/")[1].split("/")[0]
     page.goto(sandbox.url("backoffice", f"/audit/entry/connexion/{sign_in_id}/"))
     for step in ("1.0.0", "2.0.0", "3.0.0", "5.0.0", "6.1.0", "7.0.0", "7.2.0", "7.3.0"):
-        expect(page.get_by_text(step).first).to_be_visible()
+        expect(page.get_by_text(step, exact=True).first).to_be_visible()
 
 
 def _expect_unavailable(page: Page, sandbox: Sandbox) -> None:

@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_django import Settings
 
 from apps.audit import tasks as audit_tasks
+from apps.broker import tasks as broker_tasks
 from apps.notifications import tasks as notification_tasks
 from franceconnect import celery as wires
 
@@ -81,7 +82,11 @@ def test_a_task_that_a_dead_worker_had_taken_comes_back_within_a_minute() -> Non
 
 
 def test_the_clock_calls_tasks_that_exist() -> None:
-    known = {notification_tasks.deliver_due.name, audit_tasks.create_partitions.name}
+    known = {
+        notification_tasks.deliver_due.name,
+        audit_tasks.create_partitions.name,
+        broker_tasks.purge_ended.name,
+    }
 
     assert {entry["task"] for entry in wires.BEAT_SCHEDULE.values()} == known
 

@@ -65,7 +65,7 @@ def read(path: Path) -> Canaries:
         document = json.loads(path.read_text())
     except FileNotFoundError:
         raise CanaryFileError(
-            f"{path} n’existe pas : lancez d’abord « make sandbox », qui l’écrit."
+            f"{path} n’existe pas : lancez d’abord « make sandbox », qui l’écrit."
         ) from None
     except (OSError, ValueError) as failure:
         raise CanaryFileError(f"{path} est illisible ({type(failure).__name__}).") from None

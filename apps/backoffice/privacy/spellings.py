@@ -9,7 +9,8 @@ our own code has in hand.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from apps.protocol import pivot
@@ -22,9 +23,12 @@ _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LIGATURES: Final = str.maketrans({"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae"})
 _MONTHS: Final = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
-_MONTHS_ABROAD: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_MONTHS_ABROAD: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 
 class Spelling(NamedTuple):
@@ -100,11 +104,12 @@ def _dates(value: str) -> Iterator[Spelling]:
         yield Spelling(f"AAAA{separator}MM{separator}JJ", separator.join((year, month, day)))
     yield Spelling("AAAAMMJJ", year + month + day)
     yield Spelling("JJMMAAAA", day + month + year)
-    if month != "00" and day != "00":
-        yield from _calendar_dates(int(year), int(month), int(day))
+    with suppress(ValueError):
+        yield from _calendar_dates(date.fromisoformat(value))
 
 
-def _calendar_dates(year: int, month: int, day: int) -> Iterator[Spelling]:
+def _calendar_dates(birth: date) -> Iterator[Spelling]:
+    year, month, day = birth.year, birth.month, birth.day
     in_french, abroad = _MONTHS[month - 1], _MONTHS_ABROAD[month - 1]
     yield Spelling("jour mois année", f"{day} {in_french} {year}")
     yield Spelling("jour mois année, en anglais", f"{day:02} {abroad} {year}")

@@ -36,18 +36,20 @@ def redirect_to_idp(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 @require_safe
 def verify(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Recognise a citizen who is already signed in, or follow the service's hint."""
+    if request.method == "HEAD":
+        return HttpResponse()  # S-209: a link preview uses nothing up
     sign_in, secret = steps.sign_in_of(request, sign_in_id)
+    session_secret = browser.session_secret(request)
     if sign_in.state == State.RECOGNISING:
-        flow.recognise(request, sign_in, secret, browser.session_secret(request))
-        if sign_in.state == State.INFORMING and not is_page_due(
-            sign_in, browser.session_secret(request)
-        ):
+        flow.recognise(request, sign_in, secret, session_secret)
+        if sign_in.state == State.INFORMING and not is_page_due(sign_in, session_secret):
             return _granted(request, sign_in, secret, page_shown=False)
         if "none" in sign_in.asked.prompt:
             raise ProtocolError(errors.INTERACTION_REQUIRED)
-        if sign_in.state == State.INFORMING or not sign_in.asked.idp_hint:
-            return HttpResponseRedirect(steps.next_step(sign_in), status=303)
-    return HttpResponseRedirect(flow.choose(request, sign_in, sign_in.asked.idp_hint), status=303)
+    if sign_in.state == State.HINTED:
+        url = flow.choose(request, sign_in, sign_in.asked.idp_hint)
+        return HttpResponseRedirect(url, status=303)
+    return HttpResponseRedirect(steps.next_step(sign_in), status=303)
 
 
 @require_safe

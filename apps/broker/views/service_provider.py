@@ -19,6 +19,8 @@ PUBLIC_FOR = "public, max-age=600"
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """Begin a sign-in and send the browser to its first step."""
+    if request.method == "HEAD":
+        return HttpResponse()  # S-209: a link preview begins nothing
     given = request.POST if request.method == "POST" else request.GET
     parameters = dict(given.lists())
     notes = attention.of(request)
@@ -154,6 +156,7 @@ def _public(body: bytes, content_type: str) -> HttpResponse:
     return response
 
 
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Send whoever opens the site to the page that explains it."""
     return HttpResponseRedirect(f"{settings.BROKER_URL}/comprendre")

@@ -93,6 +93,7 @@ EAU: Final = Service(
     userinfo_alg=None,
 )
 
+
 def session_cookie(slug: str) -> str:
     """Return the name of a service's own session cookie; its path is the service's."""
     return f"{settings.SESSION_COOKIE_NAME}_{slug}"

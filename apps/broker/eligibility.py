@@ -1,0 +1,32 @@
+"""May this identity provider serve this sign-in? Asked when it is offered, chosen, and on return.
+
+An administrator may close a provider, or a service refuse it, while a citizen is on its site: the
+answer counts at each step, not the one of the step before (S-099, S-100).
+"""
+
+from apps.broker.models import SignIn
+from apps.identity_providers.models import IdentityProvider
+from apps.protocol import errors
+from apps.protocol.errors import ProtocolError
+
+
+def refusal(provider: IdentityProvider, sign_in: SignIn) -> errors.ErrorSpec | None:
+    """Return why this provider cannot serve this sign-in, or None."""
+    if not provider.active:
+        return errors.IDP_INACTIVE
+    if not sign_in.service_provider.accepts(provider):
+        return errors.IDP_FILTERED
+    if not any(level.is_at_least(sign_in.asked.acr) for level in provider.levels):
+        return errors.ACR_TOO_LOW
+    return None
+
+
+def provider_of(sign_in: SignIn) -> IdentityProvider:
+    """Return the provider of the trip, if it may still serve: it may have been closed meanwhile."""
+    provider = sign_in.identity_provider
+    if provider is None:
+        raise ProtocolError(errors.CALLBACK_STATE_WRONG)
+    spec = refusal(provider, sign_in)
+    if spec:
+        raise ProtocolError(spec)
+    return provider

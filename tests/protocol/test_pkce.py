@@ -1,0 +1,55 @@
+"""PKCE: the vector of RFC 7636, and the shapes it allows."""
+
+import pytest
+
+from apps.protocol import pkce
+
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636 Appendix B
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_RFC7636_appendix_B() -> None:
+    assert pkce.challenge(VERIFIER) == CHALLENGE
+    assert pkce.matches(VERIFIER, CHALLENGE)
+    assert pkce.METHOD == "S256"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_challenge"),
+    [
+        (CHALLENGE, True),
+        ("-" * 43, True),
+        ("_" * 43, True),
+        ("f" * 42, False),
+        ("f" * 44, False),
+        ("f" * 129, False),
+        ("f" * 42 + "+", False),
+        ("f" * 42 + "/", False),
+        ("f" * 42 + "=", False),
+        ("f" * 42 + "é", False),
+        ("f" * 43 + "\n", False),
+        ("", False),
+    ],
+)
+def test_RFC7636_s4_2_a_challenge_is_43_base64url_characters(
+    value: str, is_challenge: bool
+) -> None:
+    assert pkce.is_challenge(value) is is_challenge
+
+
+@pytest.mark.parametrize("verifier", ["v" * 43, "v" * 128, "-._~" * 11, "0123456789" * 5])
+def test_RFC7636_s4_1_a_verifier_of_43_to_128_unreserved_characters_answers(verifier: str) -> None:
+    assert pkce.matches(verifier, pkce.challenge(verifier))
+
+
+@pytest.mark.parametrize("verifier", ["", "v" * 42, "v" * 129, "v" * 42 + "+", "v" * 43 + "\n"])
+def test_RFC7636_s4_1_a_verifier_of_another_shape_never_answers(verifier: str) -> None:
+    assert not pkce.matches(verifier, pkce.challenge(verifier))
+
+
+@pytest.mark.parametrize(
+    "challenge", [CHALLENGE[:-1], CHALLENGE + "=", CHALLENGE.lower(), VERIFIER, "", "é" * 43]
+)
+def test_RFC7636_s4_6_another_challenge_is_not_answered(challenge: str) -> None:
+    assert not pkce.matches(VERIFIER, challenge)
+    assert not pkce.matches("é" * 43, CHALLENGE)

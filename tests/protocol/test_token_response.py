@@ -1,0 +1,54 @@
+"""The token response of an identity provider: two tokens, or nothing."""
+
+from typing import Any
+
+import pytest
+
+from apps.protocol import errors, token_response
+from apps.protocol.token_response import MAX_TOKEN_LENGTH, TokenResponse
+
+ANSWER: dict[str, Any] = {"access_token": "at", "token_type": "Bearer", "id_token": "a.b.c"}
+
+
+@pytest.mark.parametrize("token_type", ["Bearer", "bearer", "BEARER"])
+def test_RFC6749_s7_1_the_token_type_is_bearer_in_any_case(token_type: str) -> None:
+    answer = {**ANSWER, "token_type": token_type, "expires_in": "60", "refresh_token": None}
+    assert token_response.parse(answer) == TokenResponse(access_token="at", id_token="a.b.c")
+
+
+def test_a_missing_token_type_is_tolerated() -> None:
+    assert token_response.parse({"access_token": "at", "id_token": "a.b.c"}).access_token == "at"
+
+
+@pytest.mark.parametrize("token_type", ["DPoP", "mac", "", None, 1, ["Bearer"]])
+def test_OIDC_s3_1_3_3_another_token_type_is_refused(token_type: object) -> None:
+    with pytest.raises(errors.ProtocolError) as refusal:
+        token_response.parse({**ANSWER, "token_type": token_type})
+    assert refusal.value.spec is errors.IDP_TOKEN_CONTENT
+    assert refusal.value.debug == "token_type"
+
+
+@pytest.mark.parametrize("name", ["access_token", "id_token"])
+@pytest.mark.parametrize(
+    "value",
+    ["", None, 7, ["t"], {"t": "t"}, "jeton-é", "a\r\nHost: evil.example", "a\x00", "a\x7f",
+     "t" * (MAX_TOKEN_LENGTH + 1)],
+    ids=["empty", "null", "number", "list", "object", "accent", "line break", "NUL", "DEL", "long"],
+)  # fmt: skip
+def test_RFC6749_appendix_A_12_a_token_is_visible_ascii(name: str, value: object) -> None:
+    with pytest.raises(errors.ProtocolError) as refusal:
+        token_response.parse({**ANSWER, name: value})
+    assert refusal.value.spec is errors.IDP_TOKEN_CONTENT
+    assert refusal.value.debug == name
+
+
+@pytest.mark.parametrize("name", ["access_token", "id_token"])
+def test_F046_a_token_that_is_absent_is_refused(name: str) -> None:
+    with pytest.raises(errors.ProtocolError) as refusal:
+        token_response.parse({key: value for key, value in ANSWER.items() if key != name})
+    assert refusal.value.debug == name
+
+
+def test_a_token_of_64_kib_is_accepted() -> None:
+    token = "t" * MAX_TOKEN_LENGTH
+    assert token_response.parse({**ANSWER, "access_token": token}).access_token == token
