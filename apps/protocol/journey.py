@@ -5,10 +5,10 @@ documentation is drawn from it. A pair that is not in the table is refused, whic
 skipped steps, replayed steps and forged addresses.
 
     begin ─┬─▸ RECOGNISING ─────────────── RECOGNISE ───────────────┐
-           │     └─ FORGET ─┐                                       ▼
-           ├────────────────┴─▸ CHOOSING ─┐         ┌ COME_BACK ▸ INFORMING ─ GRANT ▸ GRANTED
-           │                           CHOOSE ▸ AT_PROVIDER
-           └──────────────────▸ HINTED ───┘         └ DECLINE ─▸ DECLINED
+           │     ├─ FORGET ─┐                                       ▼
+           ├─────│──────────┴─▸ CHOOSING ─┐         ┌ COME_BACK ▸ INFORMING ─ GRANT ▸ GRANTED
+           │     └─ HINT ───┐          CHOOSE ▸ AT_PROVIDER
+           └────────────────┴─▸ HINTED ───┘         └ DECLINE ─▸ DECLINED
 
     from any open state: ABANDON ▸ ABANDONED
 

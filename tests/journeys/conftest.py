@@ -1,109 +1,23 @@
-"""A whole sandbox, started as a person starts it, on ports and in a folder of its own."""
+"""The sandbox and the browser of the journeys, one of each for the whole run."""
 
-import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-READY_WITHIN = 120  # seconds, on a machine that does other things
-PORTS = ("BROKER_PORT", "SANDBOX_PORT", "BACKOFFICE_PORT", "SMTP_PORT")
-MORE_PORTS = ("IMPOTS_PORT", "AMELI_PORT", "LAPOSTE_PORT")
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    """A sandbox that runs: its addresses, its folder, and its environment for a command."""
-
-    var_dir: Path
-    environment: dict[str, str]
-    urls: dict[str, str]
-
-    def url(self, site: str, path: str = "") -> str:
-        return self.urls[site].rstrip("/") + path
-
-    def manage(self, *arguments: str) -> str:
-        """Run a management command beside the sandbox, as a person would."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def staff(self) -> dict[str, str]:
-        """Return the passwords of the accounts that the sandbox made."""
-        lines = (self.var_dir / "staff-accounts.txt").read_text().splitlines()
-        return dict(line.split(maxsplit=1) for line in lines if line.strip())
+from tests.journeys.live import Sandbox, running_chromium, running_sandbox
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    # Short, and reachable by the account that PostgreSQL runs under.
-    folder = Path(tempfile.mkdtemp(prefix="fc-journey-"))
-    folder.chmod(0o755)
-    ports = dict(zip((*PORTS, *MORE_PORTS), map(str, _free_ports(7)), strict=True))
-    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    environment = {**kept, **ports, "VAR_DIR": str(folder)}
-    log = folder / "supervisor.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "franceconnect.supervisor"],
-            cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        urls = _wait_until_ready(process, folder, log)
-        yield Sandbox(folder, environment, urls)
-    finally:
-        process.send_signal(signal.SIGINT)
-        code = process.wait(timeout=30)
-    assert code == 0, log.read_text()[-3000:]
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, log: Path) -> dict[str, str]:
-    deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()[-3000:]
-        state = folder / "sandbox.json"
-        if state.exists():
-            urls: dict[str, str] = json.loads(state.read_text())["urls"]
-            return urls
-        time.sleep(0.2)
-    raise AssertionError("the sandbox is not ready:\n" + log.read_text()[-3000:])
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    with running_sandbox() as live:
+        yield live
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "no Chromium on this machine"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -129,9 +43,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     tab = context.new_page()
     tab.on(
         "console",
-        lambda message: refused.append(message.text)
-        if "Content Security Policy" in message.text
-        else None,
+        lambda message: (
+            refused.append(message.text) if "Content Security Policy" in message.text else None
+        ),
     )
     yield tab
     assert not refused, refused

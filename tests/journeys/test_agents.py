@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Sandbox
+from tests.journeys.live import Sandbox
 from tests.journeys.test_one_button import press_franceconnect, sign_in_at_impots
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.conftest import Sandbox
+from tests.journeys.live import Sandbox
 
 pytestmark = pytest.mark.browser
 

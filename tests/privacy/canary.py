@@ -5,7 +5,7 @@ from typing import Any
 from apps.backoffice.privacy.canaries import Persona
 
 PERSON: dict[str, Any] = {
-    "sub": "fi-7d2c41f0-zorglubine-at-the-provider",
+    "sub": "fi-7d2c41f0-subject-at-the-provider",
     "given_name": "Zorglubine Aëlith",
     "family_name": "D’Œstrebœuf-Quévreux",
     "preferred_username": "Vaucquebert",
@@ -13,7 +13,7 @@ PERSON: dict[str, Any] = {
     "birthdate": "1957-08-23",
     "birthplace": "69674",
     "birthcountry": "99100",
-    "email": "zorglubine.quevreux@courriel.example",
+    "email": "mistouflet.1957@courriel.example",
 }
 NOWHERE = "lieu-introuvable-98217"
 """A birthplace that is not one; a value that is refused is as personal as another."""

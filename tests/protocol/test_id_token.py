@@ -186,10 +186,10 @@ REFUSED: dict[str, tuple[dict[str, object], errors.ErrorSpec]] = {
 }
 
 
-@pytest.mark.parametrize("row", REFUSED)
-def test_S077_a_claim_that_is_wrong_is_refused(row: str) -> None:
-    changes, spec = REFUSED[row]
-    assert refusal_of(**changes) is spec
+def test_S077_a_claim_that_is_wrong_is_refused(subtests: pytest.Subtests) -> None:
+    for row, (changes, spec) in REFUSED.items():
+        with subtests.test(row):
+            assert refusal_of(**changes) is spec
 
 
 @pytest.mark.parametrize(
@@ -274,9 +274,9 @@ def test_S085_without_leeway_nothing_is_tolerated(
 
 def test_S207_a_clock_ten_minutes_wrong_is_tolerated_up_to_the_table() -> None:
     believed = {
-        ahead: is_believed(iat=NOW + ahead, exp=NOW + ahead + 60) for ahead in range(-600, 601, 10)
+        ahead: is_believed(iat=NOW + ahead, exp=NOW + ahead + 60) for ahead in range(-600, 601, 30)
     }
-    assert [ahead for ahead, ok in believed.items() if ok] == [-60, -50, -40, -30, -20, -10, 0, 10]
+    assert [ahead for ahead, ok in believed.items() if ok] == [-60, -30, 0]
 
 
 # Built

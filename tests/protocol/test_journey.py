@@ -11,6 +11,7 @@ from apps.protocol.journey import CHOICE_STATES, OPEN, STARTS, Event, State, adv
 PATHS = {
     ("recognising", "recognise", "informing"),
     ("recognising", "forget", "choosing"),
+    ("recognising", "hint", "hinted"),
     ("recognising", "abandon", "abandoned"),
     ("hinted", "choose", "at_provider"),
     ("hinted", "abandon", "abandoned"),

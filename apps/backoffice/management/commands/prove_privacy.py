@@ -47,7 +47,7 @@ class Command(BaseCommand):
         since = file.stat().st_mtime if options["no_journey"] else time.time()
         if not options["no_journey"]:
             self._play(known)
-            self._wait_for_mails()
+            self.wait_for_mails()
         self._prove(known.personas, since=since, canary_file=file)
 
     def _play(self, known: Canaries) -> None:
@@ -64,14 +64,14 @@ class Command(BaseCommand):
             except JourneyStopped as failure:
                 raise CommandError(f"Un parcours s’est arrêté : {failure}.") from None
 
-    def _wait_for_mails(self) -> None:
+    def wait_for_mails(self, patience: float = MAIL_PATIENCE) -> None:
         """Wait until the outbox is empty, or say how many messages it still holds."""
-        deadline = time.monotonic() + MAIL_PATIENCE
+        deadline = time.monotonic() + patience
         while (waiting := _waiting_mails()) and time.monotonic() < deadline:
             time.sleep(0.2)
         if waiting:
             self.stdout.write(
-                f"{waiting} courriel(s) encore à envoyer après {MAIL_PATIENCE:.0f} s : leurs "
+                f"{waiting} courriel(s) encore à envoyer après {patience:.0f} s : leurs "
                 "destinataires scellés font partie de la fouille."
             )
         else:

@@ -1,12 +1,20 @@
 """Prepare the sandbox: keys, secrets, personas, and the files its partners register with."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 
 from apps.sandbox import partners, private_files
 from apps.sandbox.identity_provider import registration, sign_in
 from apps.sandbox.identity_provider.catalogue import SITES
-from apps.sandbox.personas import accounts
+from apps.sandbox.personas import accounts, catalogue
+from apps.sandbox.personas.catalogue import Persona
+
+CANARIES_FILE = "canaries.json"
+# Their values are rare words, written in every way; the second one is an identity that is refused.
+CANARIES = ("marie-ange-depee-oeuvre", "noe-sans-mail")
 
 
 class Command(BaseCommand):
@@ -27,5 +35,31 @@ class Command(BaseCommand):
         for name, document in (
             (partners.IDENTITY_PROVIDERS_FILE, partners.identity_providers_document()),
             (partners.SERVICE_PROVIDERS_FILE, partners.service_providers_document()),
+            (CANARIES_FILE, canaries_document()),
         ):
             self.stdout.write(str(private_files.write(name, document)))
+
+
+def canaries_document() -> dict[str, object]:
+    """Return who to look for in all that FranceConnect keeps: `manage.py prove_privacy` reads it."""
+    people = (catalogue.find(slug) for slug in CANARIES)
+    return {
+        "sandbox_url": settings.SANDBOX_URL,
+        "personas": [_canary(persona) for persona in people if persona],
+    }
+
+
+def _canary(persona: Persona) -> dict[str, object]:
+    known = [{**account.claims, "sub": account.sub} for account in persona.accounts.values()]
+    claims = dict.fromkeys(claim for account in known for claim in account)
+    return {
+        "values": {name: _each_once(one.get(name, "") for one in known) for name in claims},
+        "logins": {
+            site: {"identifier": account.displayed_identifier, "password": persona.password}
+            for site, account in persona.accounts.items()
+        },
+    }
+
+
+def _each_once(writings: Iterable[str]) -> list[str]:
+    return [writing for writing in dict.fromkeys(writings) if writing]
