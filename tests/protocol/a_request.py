@@ -38,18 +38,18 @@ RIGHT = {
 PKCE = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
 
 
-def sent(changes: Mapping[str, object]) -> dict[str, Sequence[str]]:
+def sent(changes: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The parameters of a right request, with some changed, repeated (a list) or absent (None)."""
     merged = {**RIGHT, **changes}
     lists = {name: value if isinstance(value, list) else [value] for name, value in merged.items()}
     return {name: values for name, values in lists.items() if values != [None]}
 
 
-def parse(policy: Policy = STRICT, **changes: object) -> AuthenticationRequest:
+def parse(policy: Policy = STRICT, **changes: Any) -> AuthenticationRequest:
     return authentication_request.parse(sent(changes), policy=policy)
 
 
-def refusal_of(policy: Policy = STRICT, **changes: object) -> ErrorSpec:
+def refusal_of(policy: Policy = STRICT, **changes: Any) -> ErrorSpec:
     with pytest.raises(ProtocolError) as refusal:
         parse(policy, **changes)
     return refusal.value.spec

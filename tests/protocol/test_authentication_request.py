@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_what_is_kept_survives_its_json_form() -> None:
         assert AuthenticationRequest.from_dict(kept) == request
 
 
-ACCEPTED: dict[str, dict[str, object]] = {
+ACCEPTED: dict[str, dict[str, Any]] = {
     "another registered address": {"redirect_uri": "https://fs.example/other"},
     "B14 scopes in another order": {"scope": "email openid"},
     "scope repeated inside": {"scope": "openid  openid "},
@@ -117,7 +118,7 @@ def test_FC_s2_5_amr_asked_for_userinfo_gives_nothing() -> None:
 # Refused
 
 
-REFUSED: dict[str, tuple[dict[str, object], ErrorSpec]] = {
+REFUSED: dict[str, tuple[dict[str, Any], ErrorSpec]] = {
     "B02 no response_type": ({"response_type": None}, errors.PARAMETER_MISSING),
     "B02 empty response_type": ({"response_type": ""}, errors.PARAMETER_MISSING),
     **{

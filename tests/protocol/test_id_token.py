@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from jwcrypto.jws import JWS
@@ -18,7 +19,7 @@ ABSENT = object()
 KEYS = jose.load_private_keys({"keys": [jose.generate_jwk(Alg.ES256)]})
 FOREIGN = jose.load_private_keys({"keys": [jose.generate_jwk(Alg.ES256)]})
 HMAC = jose.shared_secret_keys("secret" * 6)
-CLAIMS: dict[str, object] = {
+CLAIMS: dict[str, Any] = {
     "iss": ISSUER,
     "sub": "angele-0001",
     "aud": CLIENT,
@@ -31,7 +32,7 @@ CLAIMS: dict[str, object] = {
 }
 
 
-def claims(**changes: object) -> dict[str, object]:
+def claims(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**CLAIMS, **changes}.items() if value is not ABSENT}
 
 
@@ -44,7 +45,7 @@ def signed(payload: bytes) -> str:
 
 
 def verify(
-    token: str = "", *, nonce: str = NONCE, now: int = NOW, leeway: int = LEEWAY, **changes: object
+    token: str = "", *, nonce: str = NONCE, now: int = NOW, leeway: int = LEEWAY, **changes: Any
 ) -> VerifiedIdToken:
     return id_token.verify(
         token or jose.sign(claims(**changes), KEYS.keys[0]),
@@ -58,14 +59,14 @@ def verify(
     )
 
 
-def refusal_of(token: str = "", **changes: object) -> errors.ErrorSpec:
+def refusal_of(token: str = "", **changes: Any) -> errors.ErrorSpec:
     with pytest.raises(errors.ProtocolError) as refusal:
         verify(token, **changes)
     assert "angele" not in str(refusal.value)
     return refusal.value.spec
 
 
-def is_believed(**changes: object) -> bool:
+def is_believed(**changes: Any) -> bool:
     try:
         return bool(verify(**changes))
     except errors.ProtocolError as failure:
@@ -103,7 +104,7 @@ def test_a_token_signed_with_the_shared_secret_is_believed() -> None:
         pytest.param({"at_hash": "x", "given_name": "Zoé", "address": {}}, id="other claims"),
     ],
 )
-def test_a_token_may_be_written_in_several_ways(changes: dict[str, object]) -> None:
+def test_a_token_may_be_written_in_several_ways(changes: dict[str, Any]) -> None:
     assert verify(**changes).acr == "eidas1"
 
 
@@ -147,7 +148,7 @@ def test_S157_auth_time_is_the_providers_or_that_of_the_return(
 # Refused
 
 
-REFUSED: dict[str, tuple[dict[str, object], errors.ErrorSpec]] = {
+REFUSED: dict[str, tuple[dict[str, Any], errors.ErrorSpec]] = {
     "R02 S-089 iss of another provider": ({"iss": "https://other.example"}, errors.ID_TOKEN_ISSUER),
     "R02 iss with a slash": ({"iss": ISSUER + "/"}, errors.ID_TOKEN_ISSUER),
     "R02 no iss": ({"iss": ABSENT}, errors.ID_TOKEN_ISSUER),
@@ -282,13 +283,13 @@ def test_S207_a_clock_ten_minutes_wrong_is_tolerated_up_to_the_table() -> None:
 # Built
 
 
-def build(**changes: object) -> Mapping[str, object]:
-    given: dict[str, object] = {
+def build(**changes: Any) -> Mapping[str, object]:
+    given: dict[str, Any] = {
         "issuer": "https://fc.example/api/v2", "sub": "sub-v1", "audience": "mairie",
         "nonce": NONCE, "acr": "eidas1", "amr": ["pwd"], "auth_time": NOW - 9, "now": NOW,
         "lifetime": 60,
     }  # fmt: skip
-    return id_token.build(**{**given, **changes})  # type: ignore[arg-type]
+    return id_token.build(**{**given, **changes})
 
 
 def test_FC_s9_2_our_token_has_nine_members_and_no_identity() -> None:

@@ -1,6 +1,7 @@
 """Userinfo: of the person that the ID token named, in the registered form, or discarded."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,19 +13,19 @@ CLIENT = "franceconnect"
 SUB = "angele-0001"
 KEYS = jose.load_private_keys({"keys": [jose.generate_jwk(Alg.ES256)]})
 FOREIGN = jose.load_private_keys({"keys": [jose.generate_jwk(Alg.ES256)]})
-CLAIMS: dict[str, object] = {"sub": SUB, "given_name": "Angèle", "iss": ISSUER, "aud": CLIENT}
+CLAIMS: dict[str, Any] = {"sub": SUB, "given_name": "Angèle", "iss": ISSUER, "aud": CLIENT}
 PLAIN = json.dumps(CLAIMS).encode()
 JWT = "application/jwt"
 
 
-def signed(keys: jose.KeySet = KEYS, **changes: object) -> bytes:
+def signed(keys: jose.KeySet = KEYS, **changes: Any) -> bytes:
     claims = {name: value for name, value in {**CLAIMS, **changes}.items() if value is not None}
     return jose.sign(claims, keys.keys[0]).encode()
 
 
 def parse(
     body: bytes, *, content_type: str = "application/json", alg: Alg | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return userinfo.parse(
         body,
         content_type=content_type,
@@ -100,7 +101,7 @@ def test_S087_a_jwt_that_is_wrong_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"iss": None}, {"aud": None}, {"aud": ["other", CLIENT]}])
-def test_OIDC_s5_3_2_a_jwt_should_say_iss_and_aud_but_need_not(changes: dict[str, object]) -> None:
+def test_OIDC_s5_3_2_a_jwt_should_say_iss_and_aud_but_need_not(changes: dict[str, Any]) -> None:
     assert parse(signed(**changes), content_type=JWT, alg=Alg.ES256)["sub"] == SUB
 
 
@@ -125,7 +126,7 @@ def test_R11_S086_the_claims_of_another_person_are_discarded(sub: object) -> Non
 # Built
 
 
-def build(claims: dict[str, object], *, signed: bool) -> dict[str, object]:
+def build(claims: dict[str, Any], *, signed: bool) -> dict[str, Any]:
     return userinfo.build(
         claims, sub="sub-v1", issuer="https://fc", audience="mairie", now=10, expires=70,
         signed=signed,
