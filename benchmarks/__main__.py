@@ -14,8 +14,8 @@ from benchmarks.sign_in import STAGES
 
 RESULTS = Path(__file__).parent / "results.md"
 WARM_UP = 100
-FULL = {"requests": 4000, "sign_ins": 1000, "growth": 5000}
-QUICK = {"requests": 2000, "sign_ins": 300, "growth": 0}
+FULL = {"sign_ins": 1000, "growth": 5000}
+QUICK = {"sign_ins": 300, "growth": 0}
 PROFILED = 300
 
 
@@ -45,26 +45,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(*, requests: int, sign_ins: int, growth: int) -> Figures:
+def _measure(*, sign_ins: int, growth: int) -> Figures:
+    """Measure everything; `growth` sign-ins at least lie between the two readings of memory."""
     figures = Figures(sign_ins=sign_ins)
-    figures.units.append(unit.measure(requests))
-    with arrangement.prepared() as ready:
+    with unit.served() as view, arrangement.prepared() as ready:
         figures.postgres_version = ready.postgres_version
         figures.statements = _statements(ready.port)
         with arrangement.served(ready) as broker:
-            measures.whole(broker, WARM_UP)
+            measures.play(broker, WARM_UP)
             _say("whole sign-ins…")
-            figures.whole[1] = measures.whole(broker, sign_ins)
+            figures.whole[1] = measures.whole(broker, view, sign_ins)
             figures.memory[WARM_UP + sign_ins] = measures.memory(broker)
-            figures.whole[4] = measures.whole(broker, sign_ins, clients=4)
-            figures.units.append(unit.measure(requests))
+            figures.whole[4] = measures.whole(broker, view, sign_ins, clients=4)
             _say("stage by stage…")
-            figures.stages = measures.by_stage(broker, sign_ins)
+            figures.stages, figures.stages_unit = measures.by_stage(broker, view, sign_ins)
             _say("memory…")
-            measures.whole(broker, growth, clients=2)
-            done = WARM_UP + sign_ins * 2 + measures.batched(sign_ins) + growth
-            figures.memory[done] = measures.memory(broker)
-    figures.units.append(unit.measure(requests))
+            more = sign_ins + measures.batched(sign_ins)
+            rest = max(0, growth - more)
+            measures.play(broker, rest, clients=2)
+            figures.memory[WARM_UP + sign_ins + more + rest] = measures.memory(broker)
+        figures.units = view.samples
     return figures
 
 

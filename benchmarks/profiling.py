@@ -6,6 +6,7 @@ those of a measure.
 
 import cProfile
 import pstats
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ def run(port: int, output: Path, *, count: int, stages: Sequence[str] = STAGES) 
     application = Application(port)
     for _ in range(WARM_UP):
         SignIn(application.send).whole()
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.thread_time)
 
     @contextmanager
     def profiled() -> Iterator[None]:

@@ -1,10 +1,10 @@
 """The figures as text: Markdown that reads as well on a terminal."""
 
-import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from statistics import median
 
 from benchmarks import processes
 from benchmarks.measures import Cost
@@ -19,22 +19,20 @@ Row = Sequence[str]
 class Figures:
     """Everything that one run measured, in seconds and MiB.
 
-    units    one value for each time the unit was measured: before, between and after the rest
-    whole    number of clients at once → the cost of one sign-in
+    units    every sample of the unit
+    whole    number of clients at once → the cost of one sign-in, the unit meanwhile
+    stages   stage → its cost; stages_unit is the unit meanwhile
     memory   sign-ins since the start → the broker's processes, the one that serves first
     """
 
     units: list[float] = field(default_factory=list)
-    whole: dict[int, Cost] = field(default_factory=dict)
+    whole: dict[int, tuple[Cost, float]] = field(default_factory=dict)
     stages: dict[str, Cost] = field(default_factory=dict)
+    stages_unit: float = 0.0
     statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     memory: dict[int, list[float]] = field(default_factory=dict)
     sign_ins: int = 0
     postgres_version: str = ""
-
-    @property
-    def unit(self) -> float:
-        return statistics.median(self.units)
 
 
 def render(figures: Figures) -> str:
@@ -60,7 +58,7 @@ def render(figures: Figures) -> str:
 
 
 def _heading(figures: Figures) -> list[str]:
-    units = ", ".join(_ms(unit) for unit in figures.units)
+    lowest, *_, highest = sorted(figures.units)
     return [
         "# What a sign-in costs",
         "",
@@ -69,15 +67,17 @@ def _heading(figures: Figures) -> list[str]:
         "",
         "CPU milliseconds, user and system, per sign-in or per request. "
         f"{figures.sign_ins} sign-ins, BEGIN and COMMIT counted among the statements.",
-        f"The unit, an empty Django view under gunicorn: {_ms(figures.unit)} ms (measured: {units}).",
+        f"The unit, an empty Django view under gunicorn: {_ms(median(figures.units))} ms "
+        f"(median of {len(figures.units)} samples, {_ms(lowest)} to {_ms(highest)}; "
+        "each figure is divided by the samples taken with it).",
         "",
     ]
 
 
 def _whole_rows(figures: Figures) -> list[Row]:
     return [
-        (f"one sign-in, {clients} client{'s'[: clients - 1]}", *_cost(cost, figures.unit))
-        for clients, cost in figures.whole.items()
+        (f"one sign-in, {clients} client{'s'[: clients - 1]}", *_cost(cost, unit))
+        for clients, (cost, unit) in figures.whole.items()
     ]
 
 
@@ -86,10 +86,10 @@ def _stage_rows(figures: Figures) -> list[Row]:
     total, statements = Cost(), 0
     for stage in STAGES:
         cost, count = figures.stages[stage], len(figures.statements[stage])
-        rows.append((stage, *_cost(cost, figures.unit), str(count)))
-        total = Cost(total.broker + cost.broker, total.postgres + cost.postgres)
+        rows.append((stage, *_cost(cost, figures.stages_unit), str(count)))
+        total += cost
         statements += count
-    return [*rows, ("sum", *_cost(total, figures.unit), str(statements))]
+    return [*rows, ("sum", *_cost(total, figures.stages_unit), str(statements))]
 
 
 def _memory_rows(figures: Figures) -> list[Row]:

@@ -1,8 +1,11 @@
 """The unit: the CPU of an empty Django view under gunicorn, per request.
 
-Machines differ; a cost divided by this one, measured in the same run, travels from one to another.
+Machines differ, and so does one machine from a minute to the next when others use it: a cost divided
+by this one travels, provided that both are measured in turn.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,24 +20,44 @@ GUNICORN = (
 )  # fmt: skip
 
 
-def measure(requests: int) -> float:
-    """Return the CPU seconds of one request: user and system, all the processes of gunicorn."""
+class EmptyView:
+    """The server of the empty view, and what its requests cost so far; one value a sample."""
+
+    def __init__(self, pid: int, port: int) -> None:
+        self._pid = pid
+        self._port = port
+        self.samples: list[float] = []
+
+    def sample(self, requests: int) -> float:
+        """Return the CPU seconds of one request over this many: user and system, all processes.
+
+        As many requests come first, uncounted: what ran meanwhile has taken the caches.
+        """
+        self.ask(requests)
+        before = processes.cpu_seconds(self._pid)
+        self.ask(requests)
+        self.samples.append((processes.cpu_seconds(self._pid) - before) / requests)
+        return self.samples[-1]
+
+    def ask(self, requests: int) -> None:
+        """Send requests one after the other, on one connection kept alive."""
+        wire = Wire(self._port)
+        for _ in range(requests):
+            answer = wire.send("GET", "/", {}, b"")
+            if answer.status != 200:
+                raise RuntimeError(f"the empty view answers {answer.status}")
+        wire.close()
+
+
+@contextmanager
+def served() -> Iterator[EmptyView]:
+    """Keep the empty view, warmed up, for the block."""
     port = processes.free_port()
     command = python(*GUNICORN, "--bind", f"127.0.0.1:{port}", "benchmarks.empty_view")
     with TemporaryDirectory() as folder:
         log = Path(folder) / "gunicorn.log"
         with processes.running(command, log) as process:
             processes.wait_until_served(port, "/", process, log)
-            _ask(port, WARM_UP)
-            before = processes.cpu_seconds(process.pid)
-            _ask(port, requests)
-            return (processes.cpu_seconds(process.pid) - before) / requests
-
-
-def _ask(port: int, requests: int) -> None:
-    wire = Wire(port)
-    for _ in range(requests):
-        answer = wire.send("GET", "/", {}, b"")
-        if answer.status != 200:
-            raise RuntimeError(f"the empty view answers {answer.status}")
-    wire.close()
+            view = EmptyView(process.pid, port)
+            view.ask(WARM_UP)
+            yield view

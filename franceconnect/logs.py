@@ -37,5 +37,8 @@ def configuration(*, level: str) -> dict[str, object]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "celery": {"level": "WARNING"},  # it would log each ring of the bell
+            # Debugging, these two write secrets: authorization codes, and whole template contexts.
+            "oauthlib": {"level": "WARNING"},
+            "django.template": {"level": "WARNING"},
         },
     }

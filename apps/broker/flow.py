@@ -25,7 +25,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import eligibility, sealed_identity, sso, transfer
+from apps.broker import eligibility, lookups, sealed_identity, sso, transfer, writing
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.op import backend as op
@@ -64,8 +64,8 @@ class Offered:
 def find_service(parameters: Parameters) -> ServiceProvider:
     """Return the active service that asks. Raises ProtocolError: UNKNOWN_CLIENT, REQUEST_UNREADABLE."""
     client_id = authentication_request.client_id_of(parameters)
-    service = ServiceProvider.objects.filter(client_id=client_id, active=True).first()
-    if service is None:
+    service = lookups.SERVICE.first(client_id)
+    if service is None or not service.active:
         raise ProtocolError(errors.UNKNOWN_CLIENT)
     return service
 
@@ -88,7 +88,7 @@ def begin(
         expires_at=datetime.now(UTC) + LIFETIME,
     )
     with transaction.atomic():
-        sign_in.save(force_insert=True)
+        writing.insert(sign_in)
         journal.append(
             events.FC_AUTHORIZE_INITIATED,
             scope=" ".join(asked.scope),
@@ -122,7 +122,7 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
             journal.append_many(sso.forgotten(session, sign_in))
         return
     held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
-    level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.policy.served_acr)
+    level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.served_acr)
     with transaction.atomic():
         sign_in.move(
             Event.RECOGNISE,
@@ -156,7 +156,7 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
     if sign_in.state not in CHOICE_STATES:
         is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
         raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
-    displayed = IdentityProvider.objects.filter(display=True)
+    displayed = lookups.DISPLAYED.all()
     offered = [
         Offered(provider, eligibility.refusal(provider, sign_in) is None) for provider in displayed
     ]
@@ -176,7 +176,7 @@ def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
 
     Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, IDP_UNAVAILABLE, STEP_*.
     """
-    provider = IdentityProvider.objects.filter(uid=uid).first() if "\x00" not in uid else None
+    provider = lookups.PROVIDER.first(uid) if "\x00" not in uid else None
     if provider is None:
         raise ProtocolError(errors.IDP_UNKNOWN)
     refusal = eligibility.refusal(provider, sign_in)
@@ -206,11 +206,8 @@ def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
 
 def find_return(state: str) -> SignIn:
     """Return the sign-in that this state was drawn for. Raises ProtocolError: CALLBACK_STATE_WRONG."""
-    waiting = SignIn.objects.select_related("service_provider", "identity_provider")
-    sign_in = waiting.filter(
-        idp_state_fingerprint=sealing.fingerprint(state), expires_at__gt=datetime.now(UTC)
-    ).first()
-    if sign_in is None:
+    sign_in = lookups.RETURNING.first(sealing.fingerprint(state))
+    if sign_in is None or sign_in.expires_at <= datetime.now(UTC):
         raise ProtocolError(errors.CALLBACK_STATE_WRONG)
     return sign_in
 
@@ -270,7 +267,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
             fingerprint=sealing.fingerprint(secret),
             sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
             idp_acr=level,
-            acr=acr.capped(level, served=sign_in.service_provider.policy.served_acr),
+            acr=acr.capped(level, served=sign_in.service_provider.served_acr),
             amr=provider.amr,
             auth_time=answer.id_token.auth_time,
         )

@@ -8,11 +8,16 @@ beside it opens only with the secret itself (`apps.protocol.sealing`):
     Grant         the authorization code         30 s
     AccessToken   the access token               60 s
 
+References to partners carry neither index nor constraint: nobody asks for the sign-ins of a partner
+here (the journal answers), a partner is never deleted while it serves, and each constraint would
+lock its row once a sign-in.
+
 `user` on the rows of django-oauth-toolkit is the SignIn: no citizen is ever a Django user.
 """
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,6 +29,7 @@ from oauth2_provider.models import (
 )
 
 from apps.accounts.models import Account
+from apps.broker import writing
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors
 from apps.protocol.authentication_request import AuthenticationRequest
@@ -35,16 +41,25 @@ LIFETIME = timedelta(minutes=30)
 _STATES = [(state.value, state.value) for state in State]
 
 
+def _partner(model: type[models.Model], *, null: bool = False) -> Any:
+    """Return a reference to a partner, from a row that lives minutes and dies with it."""
+    return models.ForeignKey(
+        model,
+        on_delete=models.CASCADE,
+        null=null,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+
 class SsoSession(models.Model):
     """What lets one browser go from one service to the next without typing anything."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fingerprint = models.CharField(max_length=64, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    # Short-lived rows die with the partner they name: nothing else refers to them.
-    identity_provider = models.ForeignKey(
-        IdentityProvider, on_delete=models.CASCADE, related_name="+"
-    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    identity_provider = _partner(IdentityProvider)
     acr = models.CharField(max_length=16)
     amr = models.JSONField(default=list)
     auth_time = models.BigIntegerField()
@@ -66,18 +81,16 @@ class SignIn(models.Model):
     """One citizen on the way to one service; several may run in one browser."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    service_provider = models.ForeignKey(
-        ServiceProvider, on_delete=models.CASCADE, related_name="+"
-    )
+    service_provider = _partner(ServiceProvider)
     state = models.CharField(max_length=16, choices=_STATES)
     request = models.JSONField()
     fingerprint = models.CharField(max_length=64)
     browsing_session = models.UUIDField(default=uuid.uuid4)
-    identity_provider = models.ForeignKey(
-        IdentityProvider, on_delete=models.CASCADE, null=True, related_name="+"
-    )
+    identity_provider = _partner(IdentityProvider, null=True)
     idp_state_fingerprint = models.CharField(max_length=64, null=True, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="+")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
     is_sso = models.BooleanField(default=False)
     idp_acr = models.CharField(max_length=16, blank=True, default="")
     acr = models.CharField(max_length=16, blank=True, default="")
@@ -107,10 +120,8 @@ class SignIn(models.Model):
         Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
         """
         following = advance(State(self.state), event)
-        rows = SignIn.objects.filter(pk=self.pk, state__in=sources(event)).update(
-            state=following, **changes
-        )
-        if not rows:
+        moved = writing.update(SignIn, self.pk, states=sources(event), state=following, **changes)
+        if not moved:
             raise ProtocolError(errors.STEP_REPLAYED, debug=f"{event} lost a race")
         for name, value in {"state": following, **changes}.items():
             setattr(self, name, value)
@@ -124,6 +135,7 @@ class SignIn(models.Model):
 class Grant(AbstractGrant):
     """An authorization code, kept as its SHA-256."""
 
+    application = _partner(ServiceProvider)
     user = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField(null=True)
     consumed_at = models.DateTimeField(null=True)
@@ -151,6 +163,9 @@ class IDToken(AbstractIDToken):
 class AccessToken(AbstractAccessToken):
     """An access token, kept as its SHA-256."""
 
+    application = _partner(ServiceProvider, null=True)
+    source_refresh_token = None
+    id_token = None
     user = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True, related_name="+")
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, null=True, related_name="+")
     sealed = models.BinaryField(null=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db.models import F, Func, Value
 
 from apps.audit import events, journal
-from apps.broker import sealed_identity
+from apps.broker import lookups, sealed_identity, writing
 from apps.broker.journal_facts import of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.sealed_identity import Held
@@ -21,10 +21,8 @@ from apps.service_providers.models import ConsentMode
 
 def find(secret: str) -> SsoSession | None:
     """Return the live session of this browser, or None."""
-    sessions = SsoSession.objects.select_related("account", "identity_provider")
-    return sessions.filter(
-        fingerprint=sealing.fingerprint(secret), expires_at__gt=datetime.now(UTC)
-    ).first()
+    session = lookups.SESSION.first(sealing.fingerprint(secret))
+    return session if session and session.expires_at > datetime.now(UTC) else None
 
 
 def serves(session: SsoSession, sign_in: SignIn) -> bool:
@@ -73,7 +71,7 @@ def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) ->
         )
         return session_secret
     secret = jose.random_token()
-    SsoSession(
+    session = SsoSession(
         id=uuid.uuid4(),
         fingerprint=sealing.fingerprint(secret),
         account=sign_in.account,
@@ -85,5 +83,6 @@ def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) ->
         sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SESSION),
         services=[client_id],
         expires_at=now + LIFETIME,
-    ).save(force_insert=True)
+    )
+    writing.insert(session)
     return secret

@@ -9,11 +9,10 @@ or wandering costs one request at most `IDP_TIMEOUT` seconds, and never more mem
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-import requests
+import urllib3
 from django.conf import settings
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
 
 CHUNK = 65_536  # bytes
 USER_AGENT = "FranceConnect"
@@ -32,16 +31,8 @@ class Answer:
     body: bytes
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["User-Agent"] = USER_AGENT
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=32, pool_maxsize=32, max_retries=0))
-    return session
-
-
-_SESSION = _session()
+# No proxy is read from the environment, no redirect is followed, nothing is sent twice.
+_POOL = urllib3.PoolManager(num_pools=64, maxsize=8, retries=False)
 
 
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -61,29 +52,38 @@ def _call(
     headers: Mapping[str, str] | None,
     form: Mapping[str, str] | None = None,
 ) -> Answer:
-    deadline = time.monotonic() + settings.IDP_TIMEOUT
+    limit = settings.IDP_TIMEOUT
+    deadline = time.monotonic() + limit
+    sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **(headers or {})}
+    if form is not None:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
     try:
-        with _SESSION.request(
+        response = _POOL.request(
             method,
             url,
-            data=form,
-            headers=headers,
-            timeout=settings.IDP_TIMEOUT,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+            body=None if form is None else urlencode(form),
+            headers=sent,
+            timeout=urllib3.Timeout(total=limit),
+            redirect=False,
+            preload_content=False,
+        )
+        try:
             body = _read(response, deadline)
-            return Answer(response.status_code, response.headers.get("Content-Type", ""), body)
-    except (requests.RequestException, HTTPError) as failure:
+        except WireError:
+            response.close()  # what remains unread must not be taken for the next answer
+            raise
+        response.release_conn()
+        return Answer(response.status, response.headers.get("Content-Type", ""), body)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as failure:
         raise WireError(f"unreachable: {type(failure).__name__}") from failure
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     """Return the body, or raise WireError at the size limit or at the deadline (slow loris)."""
     parts: list[bytes] = []
     size = 0
     # read1 returns what one reception brought: a byte a second does not stretch the deadline.
-    while part := response.raw.read1(CHUNK, decode_content=True):
+    while part := response.read1(CHUNK, decode_content=True):
         size += len(part)
         if size > settings.IDP_MAX_BYTES:
             raise WireError("the answer is too large")

@@ -11,7 +11,7 @@ parameters. An empty `prompt` alone is refused, as FranceConnect does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final
 
 from apps.protocol import acr, claims, errors, jose, pkce, scopes
@@ -62,7 +62,7 @@ class AuthenticationRequest:
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON form kept on the sign-in."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, object]) -> "AuthenticationRequest":
@@ -174,7 +174,7 @@ def _check_prompt(values: Mapping[str, str], policy: Policy) -> None:
     if "prompt" not in values:
         return
     prompts = _words(values["prompt"])
-    _require(0 < len(values["prompt"]) <= MAX_PROMPT_LENGTH, errors.PROMPT_INVALID)
+    _require(len(values["prompt"]) <= MAX_PROMPT_LENGTH, errors.PROMPT_INVALID)
     _require(bool(prompts) and set(prompts) <= PROMPTS, errors.PROMPT_INVALID)
     _require("none" not in prompts or prompts == ("none",), errors.PROMPT_INVALID)
     _require(set(prompts) <= policy.allowed_prompts, errors.PROMPT_INVALID)

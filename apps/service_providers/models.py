@@ -189,13 +189,18 @@ class ServiceProvider(AbstractApplication):
         return self.entity_id or self.client_id
 
     @property
+    def served_acr(self) -> frozenset[Acr]:
+        """Return the levels that may be stated to this service."""
+        return frozenset(Acr(level) for level in self.acr_values)
+
+    @property
     def policy(self) -> Policy:
         """Return what this service may ask, as the law reads it."""
         return Policy(
             redirect_uris=self.redirect_uri_list,
             scopes=frozenset(self.scopes),
             claims=frozenset(self.claims),
-            served_acr=frozenset(Acr(level) for level in self.acr_values),
+            served_acr=self.served_acr,
             default_acr=Acr(self.default_acr),
             acr_required=self.acr_required,
             nonce_required=self.nonce_policy == NoncePolicy.REQUIRED_MIN22,

@@ -68,9 +68,9 @@ SIGNING_KEYS_FILE = Path(env.str("SIGNING_KEYS_FILE", default=str(VAR_DIR / "sig
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
-# psycopg keeps at most `max_size` connections a process; `timeout` is in seconds. A broken
-# connection is found before it is lent, so that the request after a restart works.
-_POOL = {"min_size": 1, "max_size": 8, "timeout": 5.0}
+# Each thread keeps its connection, looked at before each request (franceconnect.postgresql).
+# Statements are sent apart from their parameters, and kept prepared from the second time on.
+_CONNECTION = {"connect_timeout": 3, "server_side_binding": True, "prepare_threshold": 2}
 
 
 def _database(url: str, embedded_name: str) -> dict[str, Any]:
@@ -81,9 +81,10 @@ def _database(url: str, embedded_name: str) -> dict[str, Any]:
         host = str(embedded_postgres.socket_dir_for(VAR_DIR / "postgres"))
         config = {"NAME": embedded_name, "USER": "franceconnect", "HOST": host, "PORT": "5432"}
     config |= {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "franceconnect.postgresql",
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**config.get("OPTIONS", {}), "pool": _POOL, "connect_timeout": 3},
+        "OPTIONS": {**config.get("OPTIONS", {}), **_CONNECTION},
     }
     return config
 

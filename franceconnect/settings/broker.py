@@ -41,7 +41,7 @@ TEMPLATES: list[dict[str, Any]] = [
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "franceconnect.static_files.StaticFiles"},
 }
 
 CSRF_COOKIE_NAME = "fc_csrf"

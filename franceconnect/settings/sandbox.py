@@ -1,7 +1,12 @@
 """The demonstration partners. SANDBOX_SITE says which of their sites this process serves."""
 
 from franceconnect.settings.base import *  # noqa: F403
-from franceconnect.settings.base import BASE_DIR, SANDBOX_DATABASE
+from franceconnect.settings.base import (
+    BASE_DIR,
+    IDENTITY_PROVIDER_ORIGINS,
+    SANDBOX_DATABASE,
+    SANDBOX_SITE,
+)
 
 SITE = "sandbox"
 ROOT_URLCONF = "franceconnect.urls.sandbox"

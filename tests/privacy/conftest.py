@@ -15,6 +15,7 @@ from kombu import pools
 from pytest_django import Settings
 
 from apps.backoffice.privacy import encodings, places, proof
+from apps.backoffice.privacy.encodings import Needle
 from apps.backoffice.privacy.proof import Report
 from apps.identity_providers import metadata
 from apps.service_providers.models import Kind
@@ -25,6 +26,8 @@ from tests.notifications import wires
 from tests.notifications.relay import Relay
 from tests.privacy.canary import PERSON, PERSONA
 from tests.programmable_idp import ProgrammableIdp
+
+Search = Callable[..., Report]
 
 OTHER_MACHINES = ("mail.log",)  # the relay of the tests, which runs in this process
 RING_TIMEOUT = 10.0  # seconds
@@ -122,14 +125,20 @@ def _wait_for_a_ring() -> int:
 
 
 @pytest.fixture
-def search(machine: Path, capfd: pytest.CaptureFixture[str]) -> Callable[[], Report]:
+def search(machine: Path, capfd: pytest.CaptureFixture[str]) -> Search:
     """Search for the canary in every place of this test's machine, and in what it printed."""
     begin = time.time()
 
-    def look() -> Report:
+    def look(**secrets: str) -> Report:
         said = machine / "var" / "log" / "console.log"
         said.write_text("".join(capfd.readouterr()))
-        needles = encodings.needles_of([PERSONA])
+        needles = encodings.needles_of([PERSONA]) + undigested(secrets)
         return proof.search(needles, places.survey(since=begin).places)
 
     return look
+
+
+def undigested(secrets: dict[str, str]) -> list[Needle]:
+    """Return the needles of secrets but their digests, which are what we keep of them."""
+    needles = encodings.needles(secrets.items())
+    return [needle for needle in needles if not needle.encoding.startswith(encodings.DIGESTS)]

@@ -18,7 +18,6 @@ from pytest_django import Settings
 from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.backoffice.privacy.place import Area
-from apps.backoffice.privacy.proof import Report
 from apps.broker.models import AccessToken, Grant, SignIn, SsoSession
 from apps.notifications import delivery
 from apps.notifications.models import Message
@@ -26,14 +25,14 @@ from tests.builders import LOGGED_OUT
 from tests.driver import Browser, query_of, read_userinfo, redeem
 from tests.notifications.relay import Relay
 from tests.privacy.canary import NOWHERE, PERSON, TOLD
+from tests.privacy.conftest import Search
 
-Search = Callable[[], Report]
 Unkind = Callable[[Browser], None]
 SCOPE = "openid identite_pivot email preferred_username"
 
 
-def check_nothing_is_found(search: Search) -> None:
-    found = search()
+def check_nothing_is_found(search: Search, **secrets: str) -> None:
+    found = search(**secrets)
     assert not found.unread
     assert not [str(finding) for finding in found.findings]
     assert found.counts[Area.TABLES].items > 0
@@ -70,12 +69,20 @@ def test_a_whole_sign_in_keeps_nothing(
     assert Entry.objects.filter(step="7.3.0").exists()
 
 
-def test_a_code_and_a_token_that_wait_keep_nothing_readable(
+def test_what_waits_is_sealed_under_secrets_that_are_nowhere(
     browser: Browser, search: Search
 ) -> None:
-    redeem(query_of(browser.sign_in(scope=SCOPE))["code"])
-    browser.go_on(browser.open(browser.ask(scope=SCOPE))["Location"])
-    check_nothing_is_found(search)
+    token = redeem(query_of(browser.sign_in(scope=SCOPE))["code"]).json()["access_token"]
+    page = browser.open(browser.ask(scope=SCOPE))["Location"]
+    code = query_of(browser.go_on(page)["Location"])["code"]
+    browser.open(browser.ask(scope=SCOPE))
+    cookies = {
+        name: cookie.value for name, cookie in browser.client.cookies.items() if "csrf" not in name
+    }
+    assert len(cookies) == 4
+    check_nothing_is_found(search, code=code, access_token=token, **cookies)
+    assert SignIn.objects.exclude(sealed=None).exists()
+    assert SsoSession.objects.exclude(sealed=None).exists()
     assert Grant.objects.exclude(sealed=None).exists()
     assert AccessToken.objects.exclude(sealed=None).exists()
     assert Message.objects.exclude(recipient=None).count() == 2

@@ -7,7 +7,7 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,8 @@ from apps.backoffice.privacy import encodings, files, places, proof, report
 from apps.backoffice.privacy.place import CHUNK, Area, Piece, Place, Unreadable
 from apps.backoffice.privacy.proof import Finding, Report
 from tests.privacy.canary import PERSON, PERSONA
+from tests.privacy.conftest import Search
 
-Search = Callable[[], Report]
 NAME, EMAIL = PERSON["family_name"], PERSON["email"]
 
 

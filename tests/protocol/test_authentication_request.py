@@ -55,6 +55,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "scope repeated inside": {"scope": "openid  openid "},
     "OIDC Core §3.1.2.1 unknown scope": {"scope": "openid unknown"},
     "scope that tells nothing": {"scope": "openid amr"},
+    "every scope granted": {"scope": "openid given_name email dgfip_rfr amr"},
     "scope of a data provider": {"scope": "openid dgfip_rfr"},
     "B15 B16 B22 B24 B25 B26 unknown parameters": {
         "display": "page", "extra": "foobar", "login_hint": "x", "ui_locales": "fr",
@@ -71,12 +72,16 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "response_mode query": {"response_mode": "query"},
     "B20 max_age": {"max_age": "1"},
     "max_age at its limit": {"max_age": "999999999"},
+    "max_age of ten digits": {"max_age": "0000000001"},
     "prompt login": {"prompt": "login"},
+    "prompt of 64 characters": {"prompt": "consent " * 8},
     "prompt of both, twice": {"prompt": "consent login login"},
     "B38 PKCE": PKCE,
     "idp_hint": {"idp_hint": "impots"},
     "B35 claims unknown to us": {"claims": claims(userinfo={"name": {"essential": True}})},
-    "claims always allowed": {"claims": claims(id_token={"sub": None, "acr": None, "iss": None})},
+    "claims always allowed": {
+        "claims": claims(id_token={"sub": None, "acr": None}, userinfo={"iss": {}, "auth_time": {}}),
+    },
     "claims with other members": {"claims": claims(id_token={}, x=1)},
     "voluntary acr": {"claims": claims(id_token={"acr": {"values": ["eidas3"]}})},
     "essential acr of any value": {"claims": claims(id_token={"acr": {"essential": True}})},
@@ -159,7 +164,7 @@ REFUSED: dict[str, tuple[dict[str, Any], ErrorSpec]] = {
     },
     **{
         f"S-014 max_age {value!r}": ({"max_age": value}, errors.MAX_AGE_INVALID)
-        for value in ("-1", "abc", "1e9", "1.5", " 1", "+1", "٣", "1000000000", "9" * 11, "²")
+        for value in ("-1", "abc", "1e9", "1.5", " 1", "+1", "٣", "1000000000", "9" * 11, "0" * 11, "²")
     },
     **{
         f"S-066 method {value}": (

@@ -72,7 +72,8 @@ def test_RFC6749_s3_1_a_client_id_comes_once(values: object) -> None:
     with pytest.raises(ProtocolError) as refusal:
         authentication_request.client_id_of(sent({"client_id": values}))
     assert refusal.value.spec is errors.REQUEST_UNREADABLE
-    assert authentication_request.client_id_of(sent({})) == "mairie"
+    for right in ("mairie", "c" * 2048):
+        assert authentication_request.client_id_of(sent({"client_id": right})) == right
 
 
 # Policies, relaxed and not

@@ -8,7 +8,7 @@ import pytest
 from jwcrypto.jws import JWS
 
 from apps.protocol import errors, id_token, jose
-from apps.protocol.id_token import LEEWAY, MAX_AGE, VerifiedIdToken
+from apps.protocol.id_token import LEEWAY, VerifiedIdToken
 from apps.protocol.jose import Alg
 
 ISSUER = "https://fi.example"
@@ -100,6 +100,7 @@ def test_a_token_signed_with_the_shared_secret_is_believed() -> None:
         pytest.param({"aud": ["other", CLIENT], "azp": CLIENT}, id="two audiences, azp is us"),
         pytest.param({"exp": NOW + 60.5, "iat": NOW - 0.5}, id="fractions of seconds"),
         pytest.param({"nbf": NOW}, id="nbf"),
+        pytest.param({"sub": "s"}, id="sub of one character"),
         pytest.param({"sub": "s" * 255}, id="sub of 255 characters"),
         pytest.param({"at_hash": "x", "given_name": "Zoé", "address": {}}, id="other claims"),
     ],
@@ -121,28 +122,27 @@ def test_RFC8176_only_a_list_of_texts_is_an_amr(amr: object, expected: tuple[str
     assert verify(amr=amr).amr == expected
 
 
-@pytest.mark.parametrize(
-    ("auth_time", "expected"),
-    [
-        (NOW - 3600, NOW - 3600),
-        (NOW - 3600.5, NOW - 3601),
-        (NOW, NOW),
-        (NOW + 1, NOW),
-        (NOW * 1000, NOW),
-        (1, 1),
-        (ABSENT, NOW),
-        (None, NOW),
-        (0, NOW),
-        (-1, NOW),
-        (True, NOW),
-        ("1750000000", NOW),
-        (10**300, NOW),
-    ],
+AUTH_TIMES: tuple[tuple[object, int], ...] = (
+    (NOW - 3600, NOW - 3600),
+    (NOW - 3600.5, NOW - 3601),
+    (NOW, NOW),
+    (NOW + 1, NOW),
+    (NOW * 1000, NOW),
+    (1, 1),
+    (ABSENT, NOW),
+    (None, NOW),
+    (0, NOW),
+    (-1, NOW),
+    (True, NOW),
+    ("1750000000", NOW),
+    (10**300, NOW),
 )
-def test_S157_auth_time_is_the_providers_or_that_of_the_return(
-    auth_time: object, expected: int
-) -> None:
-    assert verify(auth_time=auth_time).auth_time == expected
+
+
+def test_S157_auth_time_is_the_providers_or_that_of_the_return(subtests: pytest.Subtests) -> None:
+    for auth_time, expected in AUTH_TIMES:
+        with subtests.test(str(auth_time)):
+            assert verify(auth_time=auth_time).auth_time == expected
 
 
 # Refused
@@ -244,10 +244,10 @@ def test_the_signature_is_judged_before_any_claim() -> None:
 @pytest.mark.parametrize(
     ("name", "limit", "accepted"),
     [
-        ("exp", NOW - LEEWAY, (False, False, True)),
-        ("iat", NOW + LEEWAY, (True, True, False)),
-        ("iat", NOW - LEEWAY - MAX_AGE, (False, True, True)),
-        ("nbf", NOW + LEEWAY, (True, True, False)),
+        ("exp", NOW - 10, (False, False, True)),
+        ("iat", NOW + 10, (True, True, False)),
+        ("iat", NOW - 610, (False, True, True)),
+        ("nbf", NOW + 10, (True, True, False)),
     ],
 )
 def test_S085_times_are_judged_to_the_second(
@@ -262,7 +262,7 @@ def test_S085_times_are_judged_to_the_second(
     [
         ("exp", NOW, (False, False, True)),
         ("iat", NOW, (True, True, False)),
-        ("iat", NOW - MAX_AGE, (False, True, True)),
+        ("iat", NOW - 600, (False, True, True)),
         ("nbf", NOW, (True, True, False)),
     ],
 )

@@ -142,6 +142,11 @@ def test_what_is_signed_is_verified(alg: Alg, rsa_keys: KeySet) -> None:
         assert verify(token, jose.load_public_keys(jose.public_jwks(keys)), alg) == CLAIMS
 
 
+def test_a_new_RSA_key_has_2048_bits(rsa: dict[str, str]) -> None:
+    assert len(base64.urlsafe_b64decode(rsa["n"] + "==")) == 2048 // 8
+    assert (rsa["alg"], rsa["use"]) == ("RS256", "sig")
+
+
 def test_a_header_holds_alg_kid_and_typ_and_nothing_else() -> None:
     token = jose.sign({}, OURS.keys[0], typ="JWT")
     assert jose.header_of(token) == {"alg": "ES256", "kid": EC["kid"], "typ": "JWT"}
@@ -183,7 +188,8 @@ def test_R09_S078_no_other_algorithm_than_the_registered_one(alg: object) -> Non
     for ending in ("", signature):
         token = f"{b64(json.dumps({'alg': alg}).encode())}.{good.split('.')[1]}.{ending}"
         for keys, registered in ((PUBLIC, Alg.ES256), (HMAC, Alg.HS256), (PUBLIC, Alg.RS256)):
-            assert not isinstance(refusal_of(token, keys, registered), UnknownKey)
+            refusal = refusal_of(token, keys, registered)
+            assert alg == registered or "another algorithm" in str(refusal)
 
 
 def test_S078_a_header_without_alg_is_refused() -> None:
@@ -344,55 +350,18 @@ def test_what_is_not_a_compact_jws_is_refused(token: str) -> None:
     refusal_of(token)
 
 
+def test_a_token_has_at_most_64_kib() -> None:
+    longest = es256(b'{"":"' + b"a" * 49_062 + b'"}')
+    assert len(longest) == 65_536
+    assert len(str(verify(longest)[""])) == 49_062
+    refusal_of(es256(b'{"":"' + b"a" * 49_063 + b'"}'))
+
+
 def test_a_token_of_100_kB_is_refused_at_once() -> None:
     started = time.process_time()
     for token in ("a" * 100_000, "." * 100_000, es256(b'{"a":"' + b"a" * 100_000 + b'"}')):
-        refusal_of(token)
+        assert "compact" in str(refusal_of(token))
     assert time.process_time() - started < 0.1
-
-
-# JSON
-
-
-AMBIGUOUS = {
-    "S-095 repeated member": b'{"sub":"a","sub":"b"}',
-    "S-095 repeated below": b'{"a":{"sub":1,"sub":1}}',
-    "S-095 repeated in a list": b'{"a":[{"b":1,"b":2}]}',
-    "S-085 NaN": b'{"exp":NaN}',
-    "Infinity": b'{"exp":Infinity}',
-    "-Infinity": b'{"exp":-Infinity}',
-    "S-085 1e400": b'{"exp":1e400}',
-    "5 000 digits": b'{"exp":' + b"9" * 5000 + b"}",
-    "lone surrogate": b'{"sub":"\\ud800"}',
-    "lone surrogate in a name": b'{"\\udc00":1}',
-    "latin-1": b'{"sub":"\xe9"}',
-    "UTF-16": '{"sub":"a"}'.encode("utf-16"),
-    "UTF-16 without BOM": '{"sub":"a"}'.encode("utf-16-le"),
-    "S-017 10 000 levels": b"[" * 10_000,
-    "S-017 10 000 objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
-    "list": b"[]",
-    "text": b'"text"',
-    "null": b"null",
-    "empty": b"",
-    "something after": b"{}x",
-    "truncated": b'{"a":1',
-    "HTML": b"<html>",
-    "simple quotes": b"{'a':1}",
-    "raw line break": b'{"a":"\n"}',
-}
-
-
-def test_RFC8259_json_that_parsers_read_differently_is_refused(subtests: pytest.Subtests) -> None:
-    for row, payload in AMBIGUOUS.items():
-        with subtests.test(row), pytest.raises(JoseError):
-            jose.parse_json(payload)
-
-
-def test_RFC8259_json_that_every_parser_reads_alike() -> None:
-    text = ' {"é":"\\ud83d\\ude00","n":[1,-2.5,1e3,true,null],"o":{}}'
-    expected = {"é": "😀", "n": [1, -2.5, 1000.0, True, None], "o": {}}
-    assert jose.parse_json(text) == jose.parse_json(text.encode()) == expected
-    assert jose.parse_json(b"\xef\xbb\xbf{}") == {}  # §8.1 lets us ignore a byte order mark
 
 
 def test_a_signed_payload_is_judged_as_any_json() -> None:

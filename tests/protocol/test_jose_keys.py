@@ -4,6 +4,7 @@ import base64
 import time
 
 import pytest
+from jwcrypto.jwk import JWK
 
 from apps.protocol import jose
 from apps.protocol.jose import Alg, JoseError, KeySet
@@ -49,7 +50,7 @@ def test_R16_S104_what_we_publish_is_public_and_named() -> None:
     ]
 
 
-def a_small_rsa_key(bits: int) -> dict[str, object]:
+def a_made_up_rsa_key(bits: int) -> dict[str, object]:
     modulus = (1 << bits) - (1 << bits // 2) + 1
     return {"kty": "RSA", "n": b64(modulus.to_bytes((bits + 7) // 8, "big")), "e": "AQAB"}
 
@@ -72,14 +73,18 @@ UNUSABLE: dict[str, object] = {
     "S-111 point off the curve": OFF_CURVE,
     "point at infinity": {**PUBLIC, "x": b64(b"\x00" * 32), "y": b64(b"\x00" * 32)},
     "another curve": {**PUBLIC, "crv": "P-384"},
-    "a curve of the same size": {**PUBLIC, "crv": "secp256k1"},
+    "a key on another curve": JWK.generate(kty="EC", crv="P-384").export_public(as_dict=True),
+    "a key on a curve of the same size": JWK.generate(kty="EC", crv="secp256k1").export_public(
+        as_dict=True
+    ),
     "no curve": {name: value for name, value in PUBLIC.items() if name != "crv"},
     "x is a number": {**PUBLIC, "x": 7},
     "y is absent": {name: value for name, value in PUBLIC.items() if name != "y"},
     "x is not base64url": {**PUBLIC, "x": "é"},
-    "S-111 RSA 1024": a_small_rsa_key(1024),
-    "RSA 2047": a_small_rsa_key(2047),
-    "RSA 16384": a_small_rsa_key(16384),
+    "S-111 RSA 1024": a_made_up_rsa_key(1024),
+    "RSA 2047": a_made_up_rsa_key(2047),
+    "RSA 8193": a_made_up_rsa_key(8193),
+    "RSA 16384": a_made_up_rsa_key(16384),
     "S-111 e = 1": {**RSA, "e": "AQ"},
     "e is even": {**RSA, "e": "Ag"},
     "n is empty": {**RSA, "n": ""},

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -52,26 +53,27 @@ def test_a_hint_of_an_HS256_service_is_verified_with_its_secret() -> None:
     assert found.client_id == "mairie"
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        pytest.param(unsigned(), id="L04 alg none"),
-        pytest.param(hint(FOREIGN), id="L11 signed by somebody else"),
-        pytest.param(hint()[:-4] + "AAAA", id="L11 broken signature"),
-        pytest.param("", id="empty"),
-        pytest.param("abc", id="not a token"),
-        pytest.param(hint(iss="https://evil.example"), id="another issuer"),
-        pytest.param(hint(auth_time=None), id="S-041 a userinfo JWT"),
-        pytest.param(hint(aud=["mairie"]), id="aud is a list"),
-        pytest.param(hint(aud=None), id="no aud"),
-        pytest.param(hint(sub=None), id="no sub"),
-        pytest.param(hint(sub=7), id="sub is a number"),
-        pytest.param("h" * 100_000, id="100 kB"),
-        pytest.param(jose.sign(CLAIMS, jose.shared_secret_keys(SECRET).keys[0]), id="HS256"),
-    ],
-)
-def test_S139_another_hint_is_refused(token: str) -> None:
-    refusal_of(lambda: verify(token))
+NOT_HINTS = {
+    "L04 alg none": unsigned(),
+    "L11 signed by somebody else": hint(FOREIGN),
+    "L11 broken signature": hint()[:-4] + "AAAA",
+    "empty": "",
+    "not a token": "abc",
+    "another issuer": hint(iss="https://evil.example"),
+    "S-041 a userinfo JWT": hint(auth_time=None),
+    "aud is a list": hint(aud=["mairie"]),
+    "no aud": hint(aud=None),
+    "no sub": hint(sub=None),
+    "sub is a number": hint(sub=7),
+    "100 kB": "h" * 100_000,
+    "HS256": jose.sign(CLAIMS, jose.shared_secret_keys(SECRET).keys[0]),
+}
+
+
+def test_S139_another_hint_is_refused(subtests: pytest.Subtests) -> None:
+    for row, token in NOT_HINTS.items():
+        with subtests.test(row):
+            refusal_of(partial(verify, token))
 
 
 def test_the_audience_is_read_before_the_key_is_known() -> None:
@@ -88,23 +90,24 @@ def test_L02_a_registered_address_is_accepted() -> None:
     logout.check_return_address("https://fs.example/bye", registered=registered)
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        pytest.param("https://evil.example/bye", id="L03 unregistered"),
-        pytest.param("https://fs.example/bye?foo=bar", id="L10 added query"),
-        pytest.param("https://fs.example/by", id="prefix"),
-        pytest.param("https://fs.example/bye/", id="trailing slash"),
-        pytest.param("HTTPS://fs.example/bye", id="case"),
-        pytest.param("javascript:alert(1)", id="javascript"),
-        pytest.param("//evil.example", id="without scheme"),
-        pytest.param("", id="empty"),
-    ],
-)
-def test_S138_another_address_is_refused(uri: str) -> None:
-    registered = frozenset({"https://fs.example/bye"})
-    refusal_of(lambda: logout.check_return_address(uri, registered=registered))
-    refusal_of(lambda: logout.check_return_address(uri, registered=frozenset()))
+NOT_ADDRESSES = {
+    "L03 unregistered": "https://evil.example/bye",
+    "L10 added query": "https://fs.example/bye?foo=bar",
+    "prefix": "https://fs.example/by",
+    "trailing slash": "https://fs.example/bye/",
+    "case": "HTTPS://fs.example/bye",
+    "javascript": "javascript:alert(1)",
+    "without scheme": "//evil.example",
+    "empty": "",
+}
+
+
+def test_S138_another_address_is_refused(subtests: pytest.Subtests) -> None:
+    for row, uri in NOT_ADDRESSES.items():
+        for registered in ({"https://fs.example/bye"}, set[str]()):
+            with subtests.test(row):
+                check = partial(logout.check_return_address, registered=frozenset(registered))
+                refusal_of(partial(check, uri))
 
 
 @pytest.mark.parametrize("state", ["s" * 128, "a b", "a+b%20&c=d"])

@@ -3,7 +3,8 @@
 canaries    invented people whose values are rare enough to be looked for, as the sandbox wrote them
 spellings   one value in every writing that it may take: cases, accents, words, dates
 encodings   one spelling under every encoding that could hide it, as named needles
-places      where the broker could keep something: what is searched, and what is not and why
+place       a place that may be read, as a stream of pieces
+places      every place of this broker: what is searched, and what is not and why
 tables      … the tables of its database, and the pages of their files, where deleted rows linger
 files       … its logs and files, the temporary folder
 proof       the search of needles in places

@@ -12,7 +12,7 @@ nothing when it is found. `NOT_CANARIES` and `reason_to_leave_out` say which and
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -109,10 +109,13 @@ def reason_to_leave_out(claim: str, text: str) -> str:
     return TOO_SHORT if len(text) < SHORTEST else ""
 
 
-def left_out(persona: Persona) -> dict[str, str]:
-    """Return the claims of a persona that are not looked for, each with the reason."""
-    reasons = {
-        claim: {reason_to_leave_out(claim, text) for text in texts}
-        for claim, texts in persona.values.items()
-    }
-    return {claim: next(iter(why)) for claim, why in reasons.items() if why and "" not in why}
+def left_out(personas: Iterable[Persona]) -> dict[str, str]:
+    """Return the claims that nobody's value lets us look for, each with the reason."""
+    reasons: dict[str, str] = {}
+    kept: set[str] = set()
+    for persona in personas:
+        kept |= {claim for claim, _ in searched(persona)}
+        for claim, texts in persona.values.items():
+            for text in texts:
+                reasons.setdefault(claim, reason_to_leave_out(claim, text))
+    return {claim: why for claim, why in reasons.items() if claim not in kept}

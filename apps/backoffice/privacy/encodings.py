@@ -171,6 +171,13 @@ ENCODINGS: Final = (
 """The name of every encoding, in the order in which they are tried."""
 
 
+def families() -> list[str]:
+    """Return the names of the encodings on one line: alignments and writings of a digest together."""
+    plain = dict.fromkeys(name.partition(", alignement")[0] for name in ENCODINGS)
+    coded = [name for name in plain if name.partition(",")[0] not in DIGESTS]
+    return [*coded, f"{', '.join(DIGESTS)} sans clé ({', '.join(DIGEST_WRITINGS)})"]
+
+
 # --- Needles ---------------------------------------------------------------------------------------
 
 

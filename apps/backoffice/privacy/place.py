@@ -9,13 +9,13 @@ CHUNK: Final = 1 << 20  # bytes; a multiple of PostgreSQL's page
 
 
 class Area(StrEnum):
-    """The kinds of places, as the report names them."""
+    """The kinds of places."""
 
-    TABLES = "tables de la base de données"
-    PAGES = "fichiers de ces tables et de leurs index"
-    LOGS = "journaux techniques"
-    FILES = "fichiers de VAR_DIR"
-    TEMPORARY = "fichiers temporaires récents"
+    TABLES = "tables"
+    PAGES = "pages"
+    LOGS = "logs"
+    FILES = "files"
+    TEMPORARY = "temporary"
 
 
 class Unreadable(Exception):

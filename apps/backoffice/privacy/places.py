@@ -34,14 +34,15 @@ def survey(*, since: float, canary_file: Path | None = None) -> Survey:
     canary_file    the file that holds the canaries, which is no leak
     """
     var_dir = Path(settings.VAR_DIR)
-    ours = (var_dir,) if canary_file is None else (var_dir, canary_file.absolute())
+    ours = tuple(path.resolve() for path in (var_dir, canary_file) if path)
+    temporary = Path(tempfile.gettempdir()).resolve()
     pages, why_no_page = tables.pages()
     return Survey(
         places=(
             *tables.tables(),
             *pages,
             *files.of_var_dir(var_dir),
-            *files.temporary(Path(tempfile.gettempdir()), since=since, without=ours),
+            *files.temporary(temporary, since=since, without=ours),
         ),
         left_out=(*why_no_page, *_other_queue(), *ALWAYS_LEFT_OUT),
     )

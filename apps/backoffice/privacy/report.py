@@ -1,46 +1,50 @@
 """A report in French: what was searched, what was found. It names claims, never their values."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from apps.backoffice.privacy.canaries import Persona, left_out
-from apps.backoffice.privacy.encodings import ENCODINGS, IDENTITY
+from apps.backoffice.privacy.encodings import IDENTITY, families
 from apps.backoffice.privacy.place import Area
-from apps.backoffice.privacy.proof import Count, Report
+from apps.backoffice.privacy.proof import Report
 
-ITEMS: Mapping[Area, str] = {Area.TABLES: "lignes"}
+NOUNS: Final[Mapping[Area, str]] = {
+    Area.TABLES: "tables de la base de données",
+    Area.PAGES: "fichiers de ces tables et de leurs index, lignes effacées comprises",
+    Area.LOGS: "journaux techniques",
+    Area.FILES: "autres fichiers de VAR_DIR",
+    Area.TEMPORARY: "fichiers temporaires récents",
+}
 
 
 def sought(personas: Iterable[Persona], needle_count: int) -> Iterator[str]:
     """Yield what is looked for: claims, encodings, and what proves nothing."""
-    people = list(personas)
+    people = tuple(personas)
+    reasons = left_out(people)
     claims = dict.fromkeys(claim for persona in people for claim in persona.values)
-    reasons = {claim: why for persona in people for claim, why in left_out(persona).items()}
-    kept = [claim for claim in claims if claim not in reasons]
-    yield f"Canaris : {len(people)} persona(s), {len(kept)} informations : {', '.join(kept)} ;"
-    yield f"  et l’{IDENTITY} hachée sans clé."
+    kept = (*(claim for claim in claims if claim not in reasons), IDENTITY)
+    yield f"Canaris : {len(people)} persona(s), {len(kept)} informations : {', '.join(kept)}."
     for claim, why in reasons.items():
         yield f"  {claim} n’est pas un canari : {why}."
-    yield f"{needle_count} motifs, sous {len(ENCODINGS)} codages :"
-    yield f"  {' ; '.join(ENCODINGS)}."
+    yield f"Motifs : {needle_count}. Chaque information est écrite de toutes les façons :"
+    yield "  majuscules, accents, mots d’un nom, formats de date ; puis codée :"
+    yield f"  {' ; '.join(families())}."
 
 
 def searched(report: Report, omitted: Iterable[str]) -> Iterator[str]:
     """Yield what was read, and what was not."""
     yield "Fouillé :"
     for area, count in report.counts.items():
-        yield f"  {area} : {_amount(area, count)}"
+        rows = f", {count.items} lignes" if area is Area.TABLES else ""
+        yield f"  {count.places} {NOUNS[area]}{rows}, {_size(count.size)}"
     yield "Non fouillé :"
     for reason in (*report.unread, *omitted):
         yield f"  {reason}"
 
 
-def _amount(area: Area, count: Count) -> str:
-    items = f", {count.items} {ITEMS[area]}" if area in ITEMS else ""
-    return f"{count.places}{items}, {_size(count.size)}"
-
-
 def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} Mo".replace(".", ",") if size >= 100_000 else f"{size} octets"
+    amount, unit = (size / 1e6, "Mo") if size >= 100_000 else (size / 1e3, "ko")
+    return f"{amount:.1f} {unit}".replace(".", ",")
 
 
 def verdict(report: Report) -> Iterator[str]:
@@ -50,9 +54,6 @@ def verdict(report: Report) -> Iterator[str]:
         return
     yield f"{report.found} fuite(s) trouvée(s) :"
     for finding in report.findings:
-        yield (
-            f"  {finding.claim} – {finding.area} – {finding.where} – "
-            f"{finding.encoding} ({finding.spelling})"
-        )
+        yield (f"  {finding.claim} – {finding.where} – {finding.encoding} ({finding.spelling})")
     if report.found > len(report.findings):
         yield f"  … et {report.found - len(report.findings)} autres."

@@ -21,6 +21,7 @@ from oauthlib.oauth2.rfc6749 import errors as oauth
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
+from apps.broker import lookups, writing
 from apps.broker.models import AccessToken, Grant, SignIn
 from apps.broker.op import keys, sealed
 from apps.protocol import id_token, pkce, sealing, subject, userinfo
@@ -60,7 +61,7 @@ class Validator(OAuth2Validator):
         """Keep the SHA-256 of the code, and the identity sealed under the code."""
         sign_in: SignIn = request.user
         asked = sign_in.asked
-        Grant(
+        grant = Grant(
             user=sign_in,
             application=request.client,
             code=sealing.fingerprint(code["code"]),
@@ -71,7 +72,8 @@ class Validator(OAuth2Validator):
             code_challenge_method=pkce.METHOD if asked.code_challenge else "",
             nonce="",  # kept on the sign-in, with the rest of the request
             sealed=sealed.seal_claims(request.identity_claims, code["code"], purpose=sealed.CODE),
-        ).save(force_insert=True)
+        )
+        writing.insert(grant)
 
     # --- /token: who is asking --------------------------------------------------------------------
 
@@ -90,7 +92,7 @@ class Validator(OAuth2Validator):
         request.grant = _find_grant(request.code)
         service = request.grant.application if request.grant else None
         if service is None or service.client_id != client_id:
-            service = ServiceProvider.objects.filter(client_id=client_id).first()
+            service = lookups.SERVICE.first(client_id)
         if service is None or not service.active:
             return False
         request.client = service
@@ -182,7 +184,7 @@ class Validator(OAuth2Validator):
         with transaction.atomic():
             if not Grant.consume(grant.pk, now=now):
                 raise oauth.InvalidGrantError(request=request)
-            AccessToken(
+            issued = AccessToken(
                 user=grant.user,
                 application=request.client,
                 grant=grant,
@@ -191,7 +193,8 @@ class Validator(OAuth2Validator):
                 expires=now + timedelta(seconds=TOKEN_LIFETIME),
                 scope=grant.scope,
                 sealed=sealed.seal_claims(claims, access_token, purpose=sealed.TOKEN),
-            ).save(force_insert=True)
+            )
+            writing.insert(issued)
             journal.append(
                 events.SP_REQUESTED_FC_TOKEN,
                 scope=grant.scope,
@@ -297,15 +300,11 @@ def _credentials(request: Any) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _find_grant(code: str | None) -> Grant | None:
-    if not code:
-        return None
-    grants = Grant.objects.select_related("application", "user__account")
-    return grants.filter(code=sealing.fingerprint(code)).first()
+    return lookups.GRANT.first(sealing.fingerprint(code)) if code else None
 
 
 def _find_token(token: str) -> AccessToken | None:
-    tokens = AccessToken.objects.select_related("application", "user__account")
-    return tokens.filter(token_checksum=sealing.fingerprint(token)).first()
+    return lookups.TOKEN.first(sealing.fingerprint(token))
 
 
 def _is_presented_well(grant: Grant, request: Any) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from apps.broker import attention
+from apps.broker import attention, lookups
 from apps.broker.models import SignIn
 from apps.broker.views import browser
 from apps.protocol import errors
@@ -26,8 +26,7 @@ def sign_in_of(request: HttpRequest, sign_in_id: UUID) -> tuple[SignIn, str]:
 
     Raises ProtocolError: SESSION_MISSING, SIGN_IN_EXPIRED.
     """
-    rows = SignIn.objects.select_related("service_provider", "identity_provider", "account")
-    sign_in = rows.filter(pk=sign_in_id).first()
+    sign_in = lookups.SIGN_IN.first(sign_in_id)
     if sign_in is None:
         raise ProtocolError(errors.SESSION_MISSING)
     secret = browser.secret_of(request, sign_in)
