@@ -37,7 +37,7 @@ class Sandbox:
         """Run a management command beside the sandbox, as a person would."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=180
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
