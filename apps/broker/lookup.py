@@ -58,7 +58,9 @@ def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     fields = compiler.klass_info["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+    populators = get_related_populators(  # the stubs describe Django 6
+        compiler.klass_info, compiler.select, connection.alias
+    )  # type: ignore[call-arg]
     model = compiler.klass_info["model"]
 
     def make(row: tuple[Any, ...]) -> Any:

@@ -22,7 +22,7 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
-def update(model: type[Model], pk: object, *, states: Collection[str], **changes: object) -> bool:
+def update(model: type[Model], pk: Any, *, states: Collection[str], **changes: object) -> bool:
     """Change the row of this key if its `state` is one of these; tell whether it was."""
     names = tuple(_meta(model).get_field(name).attname for name in changes)
     values = [

@@ -7,6 +7,7 @@ readable although we asked nothing. Looking at it is enough for the request afte
 
 import select
 
+from django.db import Error
 from django.db.backends.postgresql import base
 
 
@@ -22,5 +23,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             poll = select.poll()
             poll.register(connection.fileno(), select.POLLIN | select.POLLERR | select.POLLHUP)
             return not poll.poll(0)
-        except (OSError, ValueError, base.Database.Error):
+        except (OSError, ValueError, Error):
             return False

@@ -20,6 +20,7 @@ WRITING_GETS = frozenset({"authorize", "verify", "oidc_callback", "session_end",
 
 WRITES = {
     "save",
+    "insert",
     "update",
     "delete",
     "create",
