@@ -20,9 +20,22 @@ def django_db_modify_db_settings(postgres: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the flush between tests empty the journal, which refuses TRUNCATE everywhere else."""
-    from tests.audit import truncation  # needs Django, which the tests of the law run without
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the flush between tests empty the journal, which refuses TRUNCATE everywhere else.
+
+    At the end, the connections that threads of the tests keep are cut: the database can be dropped.
+    """
+    from django.conf import settings  # needs Django, which the tests of the law run without
+    from django.db import connection
+
+    from tests.audit import truncation
 
     with django_db_blocker.unblock():
-        truncation.permit()
+        if settings.SITE != "sandbox":
+            truncation.permit()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
