@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
-from django.db import connection, models
+from django.db import models
+
+from apps.statements.execution import run
 
 # Found or made in one statement, so that two tabs of one person never race.
 _RECOGNISE = """
     INSERT INTO accounts_account (id, identity_hash, active, created_at, last_sign_in)
-    VALUES (%s, %s, true, %s, %s)
+    VALUES ($1, $2, true, $3, $3)
     ON CONFLICT (identity_hash) DO UPDATE SET last_sign_in = EXCLUDED.last_sign_in
     RETURNING id, active
 """
@@ -38,9 +40,7 @@ class Account(models.Model):
     @staticmethod
     def recognise(identity_hash: str, *, now: datetime) -> "Account":
         """Return the account of this person, made at its first sign-in; two tabs make one."""
-        with connection.cursor() as cursor:
-            cursor.execute(_RECOGNISE, [uuid.uuid4(), identity_hash, now, now])
-            pk, active = cursor.fetchone()
+        ((pk, active),) = run(_RECOGNISE, [uuid.uuid4(), identity_hash, now]).rows
         return Account(id=pk, identity_hash=identity_hash, active=active, last_sign_in=now)
 
 

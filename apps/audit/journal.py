@@ -4,29 +4,27 @@ A step that succeeds appends its lines in its own transaction, all of them in on
 and its trace live or die together. A step that failed is journalled after the rollback, by the
 middleware.
 
-The INSERT is written here, not by the ORM: a sign-in writes a dozen lines, and `bulk_create` costs
-twice the CPU of the statement it sends.
+A step that changes one row takes its lines along in the statement of the change (`lines`).
 """
 
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
-from itertools import chain
 from typing import Final, NewType
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from apps.audit.events import Event
 from apps.audit.facts import Fact, FactError, parse
 from apps.audit.models import Entry
+from apps.statements import writing
 
 NULLABLE: Final = ("sign_in", "account", "is_sso", "ip", "port")
 TEXTS: Final = ("sp", "idp", "browsing_session", "code", "actor")
 COLUMNS: Final = ("at", "event", "step", *NULLABLE, *TEXTS, "facts")
 OWN_COLUMN: Final = frozenset(NULLABLE + TEXTS)
+_COLUMNS: Final = writing.Columns(Entry, COLUMNS)
 
 Line = NewType("Line", tuple[datetime | Fact | None, ...])
 """One line that keeps the promises of its event, in the order of COLUMNS; only `build` makes it."""
@@ -40,15 +38,29 @@ def append(
     A fact that is None or empty is absent from the line.
     Raises FactError: fact undeclared by the event, missing, or not in its format.
     """
-    append_many([build(event, sign_in=sign_in, actor=actor, **facts)])
+    writing.insert(line(event, sign_in=sign_in, actor=actor, **facts))
 
 
-def append_many(lines: Iterable[Line]) -> None:
+def append_many(built: Iterable[Line]) -> None:
     """Write the lines made by `build`, in their order, in one INSERT; none for no line."""
-    rows = tuple(lines)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_insert(len(rows)), tuple(chain.from_iterable(rows)))
+    insertion = lines(built)
+    if insertion.rows:
+        writing.insert(insertion)
+
+
+def line(
+    event: Event, *, sign_in: UUID | None = None, actor: str = "", **facts: Fact | None
+) -> writing.Insertion:
+    """Return the insertion of one line, for the statement of the change that it tells of.
+
+    Raises FactError as `append`.
+    """
+    return lines([build(event, sign_in=sign_in, actor=actor, **facts)])
+
+
+def lines(built: Iterable[Line]) -> writing.Insertion:
+    """Return the insertion of lines made by `build`, in their order."""
+    return writing.Insertion(_COLUMNS, tuple(built))
 
 
 def build(
@@ -74,10 +86,3 @@ def _check_declared(event: Event, known: dict[str, Fact]) -> None:
         raise FactError(f"{event.name} does not declare {', '.join(sorted(undeclared))}")
     if missing := event.required - known.keys():
         raise FactError(f"{event.name} requires {', '.join(sorted(missing))}")
-
-
-@lru_cache(maxsize=32)
-def _insert(count: int) -> str:
-    row = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
-    table, columns = Entry._meta.db_table, ", ".join(COLUMNS)
-    return f"INSERT INTO {table} ({columns}) VALUES " + ", ".join([row] * count)  # noqa: S608

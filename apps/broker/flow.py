@@ -12,8 +12,9 @@
 
 A step never calls another step: it moves one SignIn along `protocol.journey` and returns; the view
 then goes where `next_step` says, the only place that decides what follows. A step that succeeds has
-journalled itself in its own transaction; one that fails raises ProtocolError and is journalled by
-the middleware after the rollback. No call to another machine happens inside a transaction.
+journalled itself in the statement that moved it (`SignIn.moving`); one that fails wrote nothing,
+raises ProtocolError and is journalled by the middleware. No call to another machine happens inside
+a transaction.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import eligibility, lookups, sealed_identity, sso, transfer, writing
+from apps.broker import eligibility, lookups, sealed_identity, sso, transfer
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.op import backend as op
@@ -48,6 +49,7 @@ from apps.protocol.authentication_request import AuthenticationRequest, Paramete
 from apps.protocol.errors import ProtocolError
 from apps.protocol.journey import CHOICE_STATES, Event, State
 from apps.service_providers.models import ServiceProvider
+from apps.statements import writing
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,13 @@ def begin(
         fingerprint=sealing.fingerprint(secret),
         expires_at=datetime.now(UTC) + LIFETIME,
     )
-    with transaction.atomic():
-        writing.insert(sign_in)
-        journal.append(
-            events.FC_AUTHORIZE_INITIATED,
-            scope=" ".join(asked.scope),
-            **of_sign_in(sign_in),
-            **of_request(request),
-        )
+    begun = journal.line(
+        events.FC_AUTHORIZE_INITIATED,
+        scope=" ".join(asked.scope),
+        **of_sign_in(sign_in),
+        **of_request(request),
+    )
+    writing.insert(writing.row_of(sign_in), begun)
     return sign_in, secret
 
 
@@ -117,32 +118,27 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
     if session is None or not sso.serves(session, sign_in):
         if "none" in sign_in.asked.prompt:
             raise ProtocolError(errors.LOGIN_REQUIRED)
-        with transaction.atomic():
-            sign_in.move(Event.HINT if sign_in.asked.idp_hint else Event.FORGET)
-            journal.append_many(sso.forgotten(session, sign_in))
+        event = Event.HINT if sign_in.asked.idp_hint else Event.FORGET
+        with sign_in.moving(event) as written:
+            written += sso.forgotten(session, sign_in)
         return
     held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
     level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.served_acr)
-    with transaction.atomic():
-        sign_in.move(
-            Event.RECOGNISE,
-            is_sso=True,
-            account=session.account,
-            identity_provider=session.identity_provider,
-            browsing_session=session.browsing_session,
-            idp_acr=session.acr,
-            acr=level,
-            amr=session.amr,
-            auth_time=session.auth_time,
-            sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
-        )
+    with sign_in.moving(
+        Event.RECOGNISE,
+        is_sso=True,
+        account=session.account,
+        identity_provider=session.identity_provider,
+        browsing_session=session.browsing_session,
+        idp_acr=session.acr,
+        acr=level,
+        amr=session.amr,
+        auth_time=session.auth_time,
+        sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
+    ) as written:
         facts = {**of_sign_in(sign_in), **of_request(request)}
-        journal.append_many(
-            [
-                journal.build(event, **facts)
-                for event in (events.FC_SSO_INITIATED, events.FC_VERIFIED)
-            ]
-        )
+        recognised = (events.FC_SSO_INITIATED, events.FC_VERIFIED)
+        written.append(journal.lines(journal.build(event, **facts) for event in recognised))
 
 
 # --- 2. offer ---------------------------------------------------------------------------------------
@@ -187,16 +183,15 @@ def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
     event = (
         events.FC_REDIRECTED_TO_HINTED_IDP if sign_in.state == State.HINTED else events.IDP_CHOSEN
     )
-    with transaction.atomic():
-        sign_in.move(
-            Event.CHOOSE,
-            identity_provider=provider,
-            idp_state_fingerprint=sealing.fingerprint(trip.state),
-            account=None,
-            sealed=None,
-            is_sso=False,
-        )
-        journal.append(event, **of_sign_in(sign_in), **of_request(request))
+    with sign_in.moving(
+        Event.CHOOSE,
+        identity_provider=provider,
+        idp_state_fingerprint=sealing.fingerprint(trip.state),
+        account=None,
+        sealed=None,
+        is_sso=False,
+    ) as written:
+        written.append(journal.line(event, **of_sign_in(sign_in), **of_request(request)))
     level = acr.to_ask(sign_in.asked.acr, provider.levels)
     return departure.build_url(provider, metadata, trip, acr=level)
 
@@ -228,11 +223,9 @@ def come_back(
         parameters, issuer=provider.issuer, requires_iss=backend.metadata.requires_iss
     )
     if response.error:
-        with transaction.atomic():
-            sign_in.move(Event.DECLINE)
-            journal.append(
-                events.IDP_CALLEDBACK_WITH_ERROR, **of_sign_in(sign_in), **of_request(request)
-            )
+        with sign_in.moving(Event.DECLINE) as written:
+            facts = {**of_sign_in(sign_in), **of_request(request)}
+            written.append(journal.line(events.IDP_CALLEDBACK_WITH_ERROR, **facts))
         return None
     return backend.exchange(request, departure.from_state(state))
 
@@ -261,7 +254,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
         account = Account.recognise(identity_hash, now=now)
         if not account.active:
             raise ProtocolError(errors.ACCOUNT_DISABLED)
-        sign_in.move(
+        with sign_in.moving(
             Event.COME_BACK,
             account=account,
             fingerprint=sealing.fingerprint(secret),
@@ -270,17 +263,23 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
             acr=acr.capped(level, served=sign_in.service_provider.served_acr),
             amr=provider.amr,
             auth_time=answer.id_token.auth_time,
-        )
-        facts = {**of_sign_in(sign_in), **of_request(request)}
-        without_citizen = {name: value for name, value in facts.items() if name != "account"}
-        returned = (
-            events.IDP_CALLEDBACK, events.FC_REQUESTED_IDP_TOKEN, events.FC_REQUESTED_IDP_USERINFO,
-        )  # fmt: skip
-        journal.append_many(
-            [journal.build(event, **without_citizen) for event in returned]
-            + [journal.build(events.FC_VERIFIED, **facts)]
-        )
+        ) as written:
+            written.append(_returned(request, sign_in))
     return secret
+
+
+def _returned(request: HttpRequest, sign_in: SignIn) -> writing.Insertion:
+    facts = {**of_sign_in(sign_in), **of_request(request)}
+    without_citizen = {name: value for name, value in facts.items() if name != "account"}
+    returned = (
+        events.IDP_CALLEDBACK, events.FC_REQUESTED_IDP_TOKEN, events.FC_REQUESTED_IDP_USERINFO,
+    )  # fmt: skip
+    return journal.lines(
+        [
+            *(journal.build(event, **without_citizen) for event in returned),
+            journal.build(events.FC_VERIFIED, **facts),
+        ]
+    )
 
 
 def _today() -> date:
@@ -334,7 +333,7 @@ def grant(
 ) -> Granted:
     """Give the code to the service; tell the citizen by e-mail; remember the browser.
 
-    Fact, journal and message are one transaction. A second submission finds the step used up.
+    Fact, journal and message are one statement. A second submission finds the step used up.
     Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, SESSION_MISSING, ACCOUNT_DISABLED.
     """
     held = held_by(sign_in, secret)
@@ -342,27 +341,24 @@ def grant(
         raise ProtocolError(errors.ACCOUNT_DISABLED)
     claims = transfer.claims_for(sign_in, held)
     now = datetime.now(UTC)
-    with transaction.atomic():
-        sign_in.move(Event.GRANT, sealed=None)
-        url = op.issue_code(request, sign_in, claims)
-        session_secret = sso.remember(sign_in, held, session_secret, now)
-        transfer.append_lines(request, sign_in, claims, page_shown=page_shown)
-        if policy.is_notice_due():
-            outbox.put(
-                kinds.SIGN_IN_NOTICE,
-                recipient=held.identity.email,
-                context=_notice(sign_in, now),
-            )
+    with sign_in.moving(Event.GRANT, sealed=None) as written:
+        url, code = op.issue_code(request, sign_in, claims)
+        session_secret, session = sso.remember(sign_in, held, session_secret, now)
+        lines = transfer.lines(request, sign_in, claims, page_shown=page_shown)
+        written += [code, session, lines, *_notices(sign_in, held, now)]
     return Granted(url, session_secret)
 
 
-def _notice(sign_in: SignIn, now: datetime) -> dict[str, str]:
-    return {
+def _notices(sign_in: SignIn, held: Held, now: datetime) -> list[writing.Insertion]:
+    if not policy.is_notice_due():
+        return []
+    words = {
         "service": sign_in.service_provider.name,
         "account": sign_in.identity_provider.title if sign_in.identity_provider else "",
         "at": now.isoformat(),
         "code": str(sign_in.browsing_session),
     }
+    return [outbox.message(kinds.SIGN_IN_NOTICE, recipient=held.identity.email, context=words)]
 
 
 # --- The way back to the service, from any open step -----------------------------------------------
@@ -370,9 +366,9 @@ def _notice(sign_in: SignIn, now: datetime) -> dict[str, str]:
 
 def abandon(request: HttpRequest, sign_in: SignIn) -> str:
     """Return the service's address with `access_denied`. Raises ProtocolError: STEP_REPLAYED."""
-    with transaction.atomic():
-        sign_in.move(Event.ABANDON, sealed=None)
-        journal.append(events.SIGN_IN_ABANDONED, **of_sign_in(sign_in), **of_request(request))
+    with sign_in.moving(Event.ABANDON, sealed=None) as written:
+        facts = {**of_sign_in(sign_in), **of_request(request)}
+        written.append(journal.line(events.SIGN_IN_ABANDONED, **facts))
     asked = sign_in.asked
     return authorization_response.build_error(
         errors.ABANDONED, redirect_uri=asked.redirect_uri, state=asked.state, issuer=settings.ISSUER

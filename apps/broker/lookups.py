@@ -5,10 +5,10 @@ A column left out is not lost: reading it costs a statement, which the budgets o
 
 from uuid import UUID
 
-from apps.broker.lookup import Lookup
 from apps.broker.models import AccessToken, Grant, SignIn, SsoSession
 from apps.identity_providers.models import IdentityProvider
 from apps.service_providers.models import ServiceProvider
+from apps.statements.lookup import Lookup
 
 _TEXT = "a sample that no row holds"
 _ID = UUID(int=0)

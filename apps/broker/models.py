@@ -16,7 +16,10 @@ lock its row once a sign-in.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -29,13 +32,13 @@ from oauth2_provider.models import (
 )
 
 from apps.accounts.models import Account
-from apps.broker import writing
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors
 from apps.protocol.authentication_request import AuthenticationRequest
 from apps.protocol.errors import ProtocolError
 from apps.protocol.journey import Event, State, advance, sources
 from apps.service_providers.models import ServiceProvider
+from apps.statements import writing
 
 LIFETIME = timedelta(minutes=30)
 _STATES = [(state.value, state.value) for state in State]
@@ -107,29 +110,40 @@ class SignIn(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
-    @property
+    @cached_property
     def asked(self) -> AuthenticationRequest:
         """Return what the service asked, checked when it came."""
         return AuthenticationRequest.from_dict(self.request)
 
-    def move(self, event: Event, **changes: object) -> None:
-        """Move along the journey in one atomic statement, and make the changes that go with it.
+    @contextmanager
+    def moving(self, event: Event, **changes: object) -> Iterator[list[writing.Part]]:
+        """Move along the journey, with what the block adds to the list, in one statement.
 
-        Nothing is read first: the UPDATE itself filters on the states that accept the event, so
-        that of two parallel requests for a single-use step one wins.
+        Inside the block the sign-in already reads as moved, so that what is written tells of it.
+        Nothing is read first: the statement itself filters on the states that accept the event, so
+        that of two parallel requests for a single-use step one wins. When the block or the
+        statement fails, nothing is written and the sign-in reads as before.
         Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
         """
-        following = advance(State(self.state), event)
-        moved = writing.update(SignIn, self.pk, states=sources(event), state=following, **changes)
-        if not moved:
-            raise ProtocolError(errors.STEP_REPLAYED, debug=f"{event} lost a race")
-        for name, value in {"state": following, **changes}.items():
-            setattr(self, name, value)
+        values = {"state": advance(State(self.state), event), **changes}
+        fields, related = dict(self.__dict__), dict(self._state.fields_cache)
+        written: list[writing.Part] = []
+        try:
+            for name, value in values.items():
+                setattr(self, name, value)
+            yield written
+            expected = {"id": self.pk, "state": list(sources(event))}
+            if not writing.change(writing.Change(SignIn, expected, values), *written):
+                raise ProtocolError(errors.STEP_REPLAYED, debug=f"{event} lost a race")
+        except BaseException:
+            self.__dict__ = fields
+            self._state.fields_cache = related
+            raise
 
     def use_state_up(self, fingerprint: str) -> bool:
         """Use the state of the trip to the provider up; True for exactly one caller."""
-        waiting = SignIn.objects.filter(pk=self.pk, idp_state_fingerprint=fingerprint)
-        return bool(waiting.update(idp_state_fingerprint=None))
+        waiting = {"id": self.pk, "idp_state_fingerprint": fingerprint}
+        return writing.change(writing.Change(SignIn, waiting, {"idp_state_fingerprint": None}))
 
 
 class Grant(AbstractGrant):
@@ -143,12 +157,11 @@ class Grant(AbstractGrant):
     class Meta(AbstractGrant.Meta):
         verbose_name = "code"
 
-    @classmethod
-    def consume(cls, grant_id: int, *, now: datetime) -> bool:
-        """Use the code up; True for exactly one caller, whatever their number."""
-        return bool(
-            cls.objects.filter(pk=grant_id, consumed_at=None).update(consumed_at=now, sealed=None)
-        )
+    def consume(self, *written: writing.Part) -> bool:
+        """Use the code up with what goes with it; True for exactly one caller, whatever their number."""
+        unused = {"id": self.pk, "consumed_at": None}
+        used = {"consumed_at": datetime.now(UTC), "sealed": None}
+        return writing.change(writing.Change(Grant, unused, used), *written)
 
 
 class IDToken(AbstractIDToken):

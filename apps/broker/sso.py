@@ -8,15 +8,14 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from django.db.models import F, Func, Value
-
 from apps.audit import events, journal
-from apps.broker import lookups, sealed_identity, writing
+from apps.broker import lookups, sealed_identity
 from apps.broker.journal_facts import of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.sealed_identity import Held
 from apps.protocol import acr, jose, sealing
 from apps.service_providers.models import ConsentMode
+from apps.statements import writing
 
 
 def find(secret: str) -> SsoSession | None:
@@ -38,17 +37,17 @@ def serves(session: SsoSession, sign_in: SignIn) -> bool:
     )
 
 
-def forgotten(session: SsoSession | None, sign_in: SignIn) -> list[journal.Line]:
+def forgotten(session: SsoSession | None, sign_in: SignIn) -> list[writing.Insertion]:
     """Return the line that says why a live session could not serve, when its provider is the reason."""
     if session is None:
         return []
     facts = {**of_sign_in(sign_in), "idp": session.identity_provider.uid}
     if not session.identity_provider.active:
-        return [journal.build(events.FC_IDP_DISABLED, **facts)]
+        return [journal.line(events.FC_IDP_DISABLED, **facts)]
     if not sign_in.service_provider.accepts(session.identity_provider):
-        return [journal.build(events.FC_IDP_BLACKLISTED, **facts)]
+        return [journal.line(events.FC_IDP_BLACKLISTED, **facts)]
     if not acr.Acr(session.acr).is_at_least(sign_in.asked.acr):
-        return [journal.build(events.FC_IDP_INSUFFICIENT_ACR, **facts)]
+        return [journal.line(events.FC_IDP_INSUFFICIENT_ACR, **facts)]
     return []
 
 
@@ -61,15 +60,15 @@ def is_page_due(sign_in: SignIn, session_secret: str) -> bool:
     return session is None or sign_in.service_provider.client_id not in session.services
 
 
-def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) -> str:
-    """Open the session of this browser, or prolong the one that recognised it."""
-    client_id = sign_in.service_provider.client_id
+def remember(
+    sign_in: SignIn, held: Held, session_secret: str, now: datetime
+) -> tuple[str, writing.Part]:
+    """Return the secret of this browser's session, and what opens it or prolongs it.
+
+    The session that recognised the citizen is prolonged; otherwise a new one begins.
+    """
     if sign_in.is_sso:
-        SsoSession.objects.filter(fingerprint=sealing.fingerprint(session_secret)).update(
-            expires_at=now + LIFETIME,
-            services=Func(F("services"), Value(client_id), function="array_append"),
-        )
-        return session_secret
+        return session_secret, _prolonged(sign_in, session_secret, now)
     secret = jose.random_token()
     session = SsoSession(
         id=uuid.uuid4(),
@@ -81,8 +80,16 @@ def remember(sign_in: SignIn, held: Held, session_secret: str, now: datetime) ->
         auth_time=sign_in.auth_time or int(now.timestamp()),
         browsing_session=sign_in.browsing_session,
         sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SESSION),
-        services=[client_id],
+        services=[sign_in.service_provider.client_id],
         expires_at=now + LIFETIME,
     )
-    writing.insert(session)
-    return secret
+    return secret, writing.row_of(session)
+
+
+def _prolonged(sign_in: SignIn, session_secret: str, now: datetime) -> writing.Change:
+    client_id = sign_in.service_provider.client_id
+    return writing.Change(
+        SsoSession,
+        {"fingerprint": sealing.fingerprint(session_secret)},
+        {"expires_at": now + LIFETIME, "services": writing.Appended(client_id)},
+    )

@@ -14,6 +14,7 @@ from apps.broker.models import SignIn
 from apps.broker.sealed_identity import Held
 from apps.protocol import pivot, scopes
 from apps.service_providers.models import Kind
+from apps.statements import writing
 
 
 def needs_consent(sign_in: SignIn) -> bool:
@@ -37,10 +38,10 @@ def claims_for(sign_in: SignIn, held: Held) -> dict[str, object]:
     return {name: known[name] for name in names if name in known}
 
 
-def append_lines(
+def lines(
     request: HttpRequest, sign_in: SignIn, claims: dict[str, object], *, page_shown: bool
-) -> None:
-    """Journal the transfer: anonymous, after information or after consent, then the departure."""
+) -> writing.Insertion:
+    """Return the lines of the transfer: anonymous, informed or consented, then the departure."""
     facts = {**of_sign_in(sign_in), **of_request(request)}
     if scopes.is_anonymous(sign_in.asked.scope):
         transfer = events.FC_DATATRANSFER_INFORMATION_ANONYMOUS
@@ -48,7 +49,7 @@ def append_lines(
         transfer = events.FC_DATATRANSFER_CONSENT_IDENTITY
     else:
         transfer = events.FC_DATATRANSFER_INFORMATION_IDENTITY
-    lines = [journal.build(transfer, claims=" ".join(claims), **facts)]
+    built = [journal.build(transfer, claims=" ".join(claims), **facts)]
     if not page_shown:
-        lines.append(journal.build(events.FC_AUTO_LOGIN, **facts))
-    journal.append_many([*lines, journal.build(events.FC_REDIRECTED_TO_SP, **facts)])
+        built.append(journal.build(events.FC_AUTO_LOGIN, **facts))
+    return journal.lines([*built, journal.build(events.FC_REDIRECTED_TO_SP, **facts)])

@@ -1,42 +1,35 @@
-"""The only way to tell something to a citizen: put it here, in the transaction of the fact.
+"""The only way to tell something to a citizen: a message written by the statement of its fact.
 
-If the transaction rolls back, nothing is sent; if it commits, the message leaves even when the
-worker, Celery's broker or the mail relay are down.
+If the fact is not written, nothing is sent; if it is, the message leaves even when the worker,
+Celery's broker or the mail relay are down.
 """
 
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.notifications import bell
 from apps.notifications.kinds import Kind
 from apps.notifications.models import Message
+from apps.statements import writing
 
 
-class OutsideTransaction(Exception):
-    """A message put outside a transaction could survive a fact that was rolled back."""
-
-
-def put(kind: Kind, *, recipient: str, context: Mapping[str, str]) -> Message:
-    """Write a message to send, and have the bell rung once the transaction commits.
+def message(kind: Kind, *, recipient: str, context: Mapping[str, str]) -> writing.Insertion:
+    """Return the insertion of a message, for the statement of the fact that it tells of.
 
     recipient   one e-mail address, already checked by the caller; sealed before it is written
     context     exactly the words that the kind declares
-    Raises OutsideTransaction, and ValueError for other words or an address that is not one.
+    The bell rings once it is committed. Raises ValueError for other words or for an address that
+    is not one.
     """
-    if not connection.in_atomic_block:
-        raise OutsideTransaction("outbox.put() needs an open transaction")
     _check(kind, recipient, context)
     now = timezone.now()
     words = {name: _plain(word) for name, word in context.items()}
-    message = Message(kind=kind.name, context=words, created_at=now, due_at=now)
-    message.seal_recipient(recipient)
-    Message.objects.bulk_create([message])
-    transaction.on_commit(bell.ring, robust=True)
-    return message
+    row = Message(kind=kind.name, context=words, created_at=now, due_at=now)
+    row.seal_recipient(recipient)
+    return writing.row_of(row, on_commit=bell.ring)
 
 
 def _check(kind: Kind, recipient: str, context: Mapping[str, str]) -> None:

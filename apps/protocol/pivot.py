@@ -23,7 +23,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NoReturn
 
@@ -148,7 +148,7 @@ def to_claims(identity: ReceivedIdentity) -> dict[str, str | list[str]]:
     """
     pivot = identity.pivot
     claims: dict[str, str | list[str]] = {
-        **asdict(pivot),
+        **_spelled(pivot),
         "given_name_array": pivot.given_name.split(),
         "idp_birthdate": pivot.birthdate,
         "email": identity.email,
@@ -158,9 +158,19 @@ def to_claims(identity: ReceivedIdentity) -> dict[str, str | list[str]]:
     return claims
 
 
+def _spelled(pivot: PivotIdentity) -> dict[str, str]:
+    return {name: getattr(pivot, name) for name in PivotIdentity.__slots__}
+
+
 def to_bytes(identity: ReceivedIdentity) -> bytes:
     """Return the identity as compact JSON, to be sealed at once."""
-    return json.dumps(asdict(identity), ensure_ascii=False, separators=(",", ":")).encode()
+    members = {
+        "sub": identity.sub,
+        "pivot": _spelled(identity.pivot),
+        "email": identity.email,
+        "preferred_username": identity.preferred_username,
+    }
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_bytes(plaintext: bytes) -> ReceivedIdentity:

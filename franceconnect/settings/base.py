@@ -68,9 +68,10 @@ SIGNING_KEYS_FILE = Path(env.str("SIGNING_KEYS_FILE", default=str(VAR_DIR / "sig
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
-# Each thread keeps its connection, looked at before each request (franceconnect.postgresql).
-# Statements are sent apart from their parameters, and kept prepared from the second time on.
-_CONNECTION = {"connect_timeout": 3, "server_side_binding": True, "prepare_threshold": 2}
+# Each thread keeps its connection, looked at before each request (apps.statements.backend).
+# Values are sent apart from the statement. psycopg prepares nothing by itself: at the first rollback
+# it would DEALLOCATE ALL, and with it the prepared statements of apps.statements.
+_CONNECTION = {"connect_timeout": 3, "server_side_binding": True, "prepare_threshold": None}
 
 
 def _database(url: str, embedded_name: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _database(url: str, embedded_name: str) -> dict[str, Any]:
         host = str(embedded_postgres.socket_dir_for(VAR_DIR / "postgres"))
         config = {"NAME": embedded_name, "USER": "franceconnect", "HOST": host, "PORT": "5432"}
     config |= {
-        "ENGINE": "franceconnect.postgresql",
+        "ENGINE": "apps.statements.backend",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**config.get("OPTIONS", {}), **_CONNECTION},

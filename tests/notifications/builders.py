@@ -1,10 +1,9 @@
 """Messages for the tests."""
 
-from django.db import transaction
-
 from apps.notifications import outbox
 from apps.notifications.kinds import SIGN_IN_NOTICE
 from apps.notifications.models import Message
+from apps.statements import writing
 
 ANGELE = "angele.dubois@example.fr"
 WORDS = {
@@ -17,5 +16,7 @@ WORDS = {
 
 def a_message(recipient: str = ANGELE, **words: str) -> Message:
     """Return a sign-in notice put in the outbox, committed unless the caller has a transaction."""
-    with transaction.atomic():
-        return outbox.put(SIGN_IN_NOTICE, recipient=recipient, context={**WORDS, **words})
+    context = {**WORDS, **words}
+    insertion = outbox.message(SIGN_IN_NOTICE, recipient=recipient, context=context)
+    writing.insert(insertion)
+    return Message.objects.get(pk=insertion.rows[0][0])

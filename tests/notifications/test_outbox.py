@@ -1,6 +1,7 @@
-"""outbox.put: in the transaction of the fact or not at all, and sealed."""
+"""outbox.message: written with its fact or not at all, and sealed."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,17 +11,10 @@ from apps.notifications import outbox
 from apps.notifications.kinds import SIGN_IN_NOTICE
 from apps.notifications.models import Message
 from apps.protocol.sealing import SealBroken
+from apps.statements import writing
 from tests.notifications.builders import ANGELE, WORDS, a_message
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_message_is_refused_outside_a_transaction() -> None:
-    with pytest.raises(outbox.OutsideTransaction):
-        outbox.put(SIGN_IN_NOTICE, recipient=ANGELE, context=WORDS)
-
-    assert not Message.objects.exists()
 
 
 @pytest.mark.django_db
@@ -30,12 +24,26 @@ def test_a_message_is_due_at_once_and_costs_one_statement(
     before = datetime.now(UTC)
 
     with django_assert_num_queries(1):
-        message = outbox.put(SIGN_IN_NOTICE, recipient=ANGELE, context=WORDS)
+        writing.insert(outbox.message(SIGN_IN_NOTICE, recipient=ANGELE, context=WORDS))
 
-    message.refresh_from_db()
+    message = Message.objects.get()
     assert before <= message.created_at == message.due_at <= datetime.now(UTC)
     assert (message.kind, message.context, message.attempts) == ("sign_in_notice", WORDS, 0)
     assert str(message) == f"sign_in_notice {message.pk}"
+
+
+@pytest.mark.django_db
+def test_a_message_of_a_fact_that_did_not_happen_is_neither_written_nor_announced(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    told = outbox.message(SIGN_IN_NOTICE, recipient=ANGELE, context=WORDS)
+    absent = writing.Change(Message, {"id": uuid4()}, {"attempts": 1})
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert not writing.change(absent, told)
+
+    assert not Message.objects.exists()
+    assert not callbacks
 
 
 @pytest.mark.django_db
@@ -75,7 +83,7 @@ def test_a_sealed_recipient_opens_neither_in_another_row_nor_under_another_key(
 @pytest.mark.parametrize("words", [{}, {**WORDS, "given_name": "Angèle"}])
 def test_a_message_carries_the_declared_words_and_no_other(words: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="account, at, code, service"):
-        outbox.put(SIGN_IN_NOTICE, recipient=ANGELE, context=words)
+        outbox.message(SIGN_IN_NOTICE, recipient=ANGELE, context=words)
 
 
 @pytest.mark.django_db

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from apps.backoffice.management.commands import prove_privacy
 from apps.notifications import kinds, outbox
+from apps.statements import writing
 from tests.notifications.builders import WORDS
 from tests.privacy.canary import PERSON
 
@@ -115,8 +115,7 @@ def test_a_file_that_is_not_one_of_canaries_is_told(content: str, machine: Path,
 
 
 def test_messages_that_wait_are_counted(canaries: Path, transactional_db: None) -> None:
-    with transaction.atomic():
-        outbox.put(kinds.SIGN_IN_NOTICE, recipient=PERSON["email"], context=WORDS)
+    writing.insert(outbox.message(kinds.SIGN_IN_NOTICE, recipient=PERSON["email"], context=WORDS))
     out = io.StringIO()
     prove_privacy.Command(stdout=out).wait_for_mails(0.1)
     assert out.getvalue().startswith("1 courriel(s) encore à envoyer")

@@ -19,6 +19,7 @@ from apps.broker.op.server import CodeServer, generate_token
 from apps.broker.op.validator import TOKEN_LIFETIME, Validator
 from apps.protocol import errors
 from apps.protocol.errors import ErrorSpec
+from apps.statements import writing
 
 _SPECS: Final[Mapping[str, ErrorSpec]] = {
     "invalid_client": errors.CLIENT_AUTH_FAILED,
@@ -58,14 +59,18 @@ def _backend() -> Backend:
     return Backend(server)
 
 
-def issue_code(request: HttpRequest, sign_in: SignIn, claims: dict[str, object]) -> str:
-    """Return the address that carries a new code to the service, with `state` and `iss`.
+def issue_code(
+    request: HttpRequest, sign_in: SignIn, claims: dict[str, object]
+) -> tuple[str, writing.Insertion]:
+    """Return the address that carries a new code to the service, and the insertion of the code.
 
     claims   what the service will read at /userinfo: sealed under the code, kept nowhere else
-    Must run inside the transaction that moves the sign-in.
+    The address has `state` and `iss`. The code exists once the insertion is written, which the
+    statement that moves the sign-in does.
     """
     asked = sign_in.asked
     request.user = sign_in  # type: ignore[assignment]
+    insertions: list[writing.Insertion] = []
     credentials = {
         "client_id": sign_in.service_provider.client_id,
         "client": sign_in.service_provider,
@@ -73,11 +78,12 @@ def issue_code(request: HttpRequest, sign_in: SignIn, claims: dict[str, object])
         "response_type": "code",
         "state": asked.state or None,
         "identity_claims": claims,
+        "insertions": insertions,
     }
     uri, _, _, _ = _backend().create_authorization_response(
         request, list(asked.scope), credentials, allow=True
     )
-    return str(uri)
+    return str(uri), insertions[0]
 
 
 def token_reply(request: HttpRequest) -> Reply:

@@ -21,11 +21,12 @@ from oauthlib.oauth2.rfc6749 import errors as oauth
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import lookups, writing
+from apps.broker import lookups
 from apps.broker.models import AccessToken, Grant, SignIn
 from apps.broker.op import keys, sealed
 from apps.protocol import id_token, pkce, sealing, subject, userinfo
 from apps.service_providers.models import ServiceProvider
+from apps.statements import writing
 
 CODE_LIFETIME = timedelta(seconds=30)
 TOKEN_LIFETIME = 60  # seconds
@@ -58,7 +59,10 @@ class Validator(OAuth2Validator):
     def save_authorization_code(
         self, client_id: str, code: Mapping[str, str], request: Any, *args: Any, **kwargs: Any
     ) -> None:
-        """Keep the SHA-256 of the code, and the identity sealed under the code."""
+        """Have the SHA-256 of the code kept, and the identity sealed under the code.
+
+        `issue_code` hands the insertion to the statement that moves the sign-in.
+        """
         sign_in: SignIn = request.user
         asked = sign_in.asked
         grant = Grant(
@@ -73,7 +77,7 @@ class Validator(OAuth2Validator):
             nonce="",  # kept on the sign-in, with the rest of the request
             sealed=sealed.seal_claims(request.identity_claims, code["code"], purpose=sealed.CODE),
         )
-        writing.insert(grant)
+        request.insertions.append(writing.row_of(grant))
 
     # --- /token: who is asking --------------------------------------------------------------------
 
@@ -122,7 +126,7 @@ class Validator(OAuth2Validator):
             _revoke(grant)
             return False
         if not _is_presented_well(grant, request):
-            Grant.consume(grant.pk, now=datetime.now(UTC))
+            grant.consume()
             return False
         request.scopes = grant.scope.split()
         request.user = grant.user
@@ -173,34 +177,31 @@ class Validator(OAuth2Validator):
     def save_bearer_token(
         self, token: Mapping[str, Any], request: Any, *args: Any, **kwargs: Any
     ) -> None:
-        """Use the code up, keep the token and journal both in one transaction.
+        """Use the code up, keep the token and journal both in one statement.
 
         Raises InvalidGrantError in all but one of the parallel redemptions of a code.
         """
         grant: Grant = request.grant
         access_token = token["access_token"]
         claims = sealed.open_claims(grant.sealed or b"", request.code, purpose=sealed.CODE)
-        now = datetime.now(UTC)
-        with transaction.atomic():
-            if not Grant.consume(grant.pk, now=now):
-                raise oauth.InvalidGrantError(request=request)
-            issued = AccessToken(
-                user=grant.user,
-                application=request.client,
-                grant=grant,
-                token="",
-                token_checksum=sealing.fingerprint(access_token),
-                expires=now + timedelta(seconds=TOKEN_LIFETIME),
-                scope=grant.scope,
-                sealed=sealed.seal_claims(claims, access_token, purpose=sealed.TOKEN),
-            )
-            writing.insert(issued)
-            journal.append(
-                events.SP_REQUESTED_FC_TOKEN,
-                scope=grant.scope,
-                account=grant.user.account_id,
-                **facts_of(grant.user, request.client),
-            )
+        issued = AccessToken(
+            user=grant.user,
+            application=request.client,
+            grant=grant,
+            token="",
+            token_checksum=sealing.fingerprint(access_token),
+            expires=datetime.now(UTC) + timedelta(seconds=TOKEN_LIFETIME),
+            scope=grant.scope,
+            sealed=sealed.seal_claims(claims, access_token, purpose=sealed.TOKEN),
+        )
+        line = journal.line(
+            events.SP_REQUESTED_FC_TOKEN,
+            scope=grant.scope,
+            account=grant.user.account_id,
+            **facts_of(grant.user, request.client),
+        )
+        if not grant.consume(writing.row_of(issued), line):
+            raise oauth.InvalidGrantError(request=request)
 
     def invalidate_authorization_code(
         self, client_id: str, code: str, request: Any, *args: Any, **kw: Any

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with prepared statements and a check that costs no round trip."""
