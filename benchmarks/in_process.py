@@ -76,9 +76,9 @@ def statements(port: int) -> dict[str, list[str]]:
     """Return the SQL of each stage, BEGIN and COMMIT included, for a citizen already known."""
     application = Application(port)
     for _ in range(5):
-        SignIn(application.send).whole()
+        SignIn(application.send, citizen=1).whole()
     connection.force_debug_cursor = True  # Django clears the log when a request begins
-    sign_in, sent = SignIn(application.send), {}
+    sign_in, sent = SignIn(application.send, citizen=1), {}
     for stage in STAGES:
         sign_in.play(stage)
         sent[stage] = [query["sql"] for query in connection.queries_log]

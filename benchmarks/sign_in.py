@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from apps.protocol import pkce
 from benchmarks import partners
+from benchmarks.identity_provider import CITIZENS
 
 STAGES = (
     "authorize", "choice", "choose", "callback", "information", "login", "token", "userinfo",
@@ -63,6 +64,7 @@ class SignIn:
     """One new browser on the way to the service; call the stages in their order."""
 
     send: Send
+    citizen: int = field(default_factory=lambda: secrets.randbelow(CITIZENS))
     cookies: dict[str, str] = field(default_factory=dict)
     page: str = ""
     csrf: str = ""
@@ -91,8 +93,9 @@ class SignIn:
         form = {"csrfmiddlewaretoken": self.csrf, "providerUid": partners.PROVIDER}
         departure = self._redirected("POST", f"{self.page}/redirect-to-idp", form)
         asked = parse_qs(urlsplit(departure).query)
-        # At the identity provider: it takes the nonce as the code.
-        back = urlencode({"code": asked["nonce"][0], "state": asked["state"][0]})
+        # At the identity provider: its code says who signs in, and the nonce.
+        code = f"{self.citizen}-{asked['nonce'][0]}"
+        back = urlencode({"code": code, "state": asked["state"][0]})
         self.came_with = f"/api/v2/oidc-callback?{back}"
 
     def callback(self) -> None:

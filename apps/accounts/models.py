@@ -1,15 +1,19 @@
 """The citizen's account and the staff user. No citizen credential, no citizen identity."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 
+from apps.statements import writing
 from apps.statements.execution import run
+from apps.statements.lookup import Lookup
 
 # Found or made in one statement, so that two tabs of one person never race.
-_RECOGNISE = """
+_MAKE = """
     INSERT INTO accounts_account (id, identity_hash, active, created_at, last_sign_in)
     VALUES ($1, $2, true, $3, $3)
     ON CONFLICT (identity_hash) DO UPDATE SET last_sign_in = EXCLUDED.last_sign_in
@@ -38,10 +42,28 @@ class Account(models.Model):
         return str(self.id)
 
     @staticmethod
-    def recognise(identity_hash: str, *, now: datetime) -> "Account":
-        """Return the account of this person, made at its first sign-in; two tabs make one."""
-        ((pk, active),) = run(_RECOGNISE, [uuid.uuid4(), identity_hash, now]).rows
-        return Account(id=pk, identity_hash=identity_hash, active=active, last_sign_in=now)
+    @contextmanager
+    def recognised(
+        identity_hash: str, *, now: datetime
+    ) -> Iterator[tuple["Account", list[writing.Part]]]:
+        """Give the account of this person, and what to write with the fact that it signed in.
+
+        An account is made at the first sign-in, in a transaction that lasts as long as the block:
+        no account is kept of a sign-in that failed. Two tabs of one person make one account.
+        """
+        known = _KNOWN.first(identity_hash)
+        if known is not None:
+            yield known, [writing.Change(Account, {"id": known.pk}, {"last_sign_in": now})]
+            return
+        with transaction.atomic():
+            ((pk, active),) = run(_MAKE, [uuid.uuid4(), identity_hash, now]).rows
+            yield Account(id=pk, identity_hash=identity_hash, active=active, last_sign_in=now), []
+
+
+_KNOWN = Lookup(
+    lambda value: Account.objects.filter(identity_hash=value).only("identity_hash", "active"),
+    sample="a sample that no row holds",
+)
 
 
 class StaffUser(AbstractUser):

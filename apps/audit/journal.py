@@ -9,11 +9,9 @@ A step that changes one row takes its lines along in the statement of the change
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NewType
 from uuid import UUID
-
-from django.utils import timezone
 
 from apps.audit.events import Event
 from apps.audit.facts import Fact, FactError, parse
@@ -78,7 +76,7 @@ def build(
     nullable = (kept.get(name) for name in NULLABLE)
     texts = (kept.get(name, "") for name in TEXTS)
     facts_json = json.dumps(others, ensure_ascii=False)
-    return Line((timezone.now(), event.name, event.step, *nullable, *texts, facts_json))
+    return Line((datetime.now(UTC), event.name, event.step, *nullable, *texts, facts_json))
 
 
 def _check_declared(event: Event, known: dict[str, Fact]) -> None:

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 
 from apps.accounts.models import Account
@@ -249,9 +248,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
     identity_hash = subject.identity_hash(identity.pivot, key=settings.IDENTITY_HASH_KEY)
     held = Held(identity, answer.id_token_hint)
     secret = jose.random_token()
-    now = datetime.now(UTC)
-    with transaction.atomic():
-        account = Account.recognise(identity_hash, now=now)
+    with Account.recognised(identity_hash, now=datetime.now(UTC)) as (account, signed_in):
         if not account.active:
             raise ProtocolError(errors.ACCOUNT_DISABLED)
         with sign_in.moving(
@@ -264,7 +261,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
             amr=provider.amr,
             auth_time=answer.id_token.auth_time,
         ) as written:
-            written.append(_returned(request, sign_in))
+            written += [*signed_in, _returned(request, sign_in)]
     return secret
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
 
+from apps.accounts import models as accounts
 from apps.accounts.models import Account
 from apps.broker import lookups
 from apps.broker.models import AccessToken, Grant, SignIn, SsoSession
@@ -54,6 +55,7 @@ def memory() -> dict[str, Any]:
     return {
         "SERVICE": "mairie", "PROVIDER": "impots", "DISPLAYED": ABSENT, "SIGN_IN": sign_in.pk,
         "RETURNING": "c" * 64, "SESSION": "d" * 64, "GRANT": "e" * 64, "TOKEN": "f" * 64,
+        "ACCOUNT": "a" * 64,
     }  # fmt: skip
 
 
@@ -71,24 +73,27 @@ def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def every_lookup() -> list[str]:
-    return [name for name, value in vars(lookups).items() if isinstance(value, Lookup)]
+LOOKUPS = {
+    name: value
+    for name, value in {**vars(lookups), "ACCOUNT": accounts._KNOWN}.items()
+    if isinstance(value, Lookup)
+}
 
 
-@pytest.mark.parametrize("name", every_lookup())
+@pytest.mark.parametrize("name", LOOKUPS)
 def test_a_lookup_gives_the_answer_of_the_orm(name: str, memory: dict[str, Any]) -> None:
-    lookup, parameter = getattr(lookups, name), memory[name]
+    lookup, parameter = LOOKUPS[name], memory[name]
     expected = [facts(row) for row in lookup.build(parameter)]
     assert expected
     assert [facts(row) for row in lookup.all(parameter)] == expected
 
 
-@pytest.mark.parametrize("name", every_lookup())
+@pytest.mark.parametrize("name", LOOKUPS)
 def test_a_lookup_is_one_statement(
     name: str, memory: dict[str, Any], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(1):
-        assert getattr(lookups, name).first(memory[name]) is not None
+        assert LOOKUPS[name].first(memory[name]) is not None
 
 
 def test_nothing_found_is_none(memory: dict[str, Any]) -> None:
