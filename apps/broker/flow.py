@@ -25,7 +25,8 @@ from django.http import HttpRequest
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import eligibility, lookups, sealed_identity, sso, transfer
+from apps.broker import answer, eligibility, lookups, sealed_identity, sso, transfer
+from apps.broker.answer import Answer
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.op import backend as op
@@ -232,21 +233,21 @@ def come_back(
 # --- 5. verify --------------------------------------------------------------------------------------
 
 
-def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
-    """Believe the answer, find the account, and return the sign-in's new bearer secret.
+def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
+    """Believe what was received, find the account, and return the sign-in's new bearer secret.
 
     The secret is renewed here: one that was planted before the citizen came dies (ASVS 7.2.4).
     Raises ProtocolError: ACR_*, IDENTITY_MALFORMED, EMAIL_MISSING, ACCOUNT_DISABLED, STEP_*.
     """
     provider = eligibility.provider_of(sign_in)
     level = acr.check_returned(
-        answer.id_token.acr,
+        received.id_token.acr,
         requested=acr.to_ask(sign_in.asked.acr, provider.levels),
         allowed=provider.levels,
     )
-    identity = pivot.parse(answer.claims, today=_today())
+    identity = pivot.parse(received.claims, today=_today())
     identity_hash = subject.identity_hash(identity.pivot, key=settings.IDENTITY_HASH_KEY)
-    held = Held(identity, answer.id_token_hint)
+    held = Held(identity, received.id_token_hint)
     secret = jose.random_token()
     with Account.recognised(identity_hash, now=datetime.now(UTC)) as (account, signed_in):
         if not account.active:
@@ -259,7 +260,7 @@ def verify(request: HttpRequest, sign_in: SignIn, answer: rp.Answer) -> str:
             idp_acr=level,
             acr=acr.capped(level, served=sign_in.service_provider.served_acr),
             amr=provider.amr,
-            auth_time=answer.id_token.auth_time,
+            auth_time=received.id_token.auth_time,
         ) as written:
             written += [*signed_in, _returned(request, sign_in)]
     return secret
@@ -312,14 +313,6 @@ def held_by(sign_in: SignIn, secret: str) -> Held:
 # --- 7. grant ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Granted:
-    """Where the citizen goes with the code, and the secret of the session to keep."""
-
-    url: str
-    session_secret: str
-
-
 def grant(
     request: HttpRequest,
     sign_in: SignIn,
@@ -327,10 +320,11 @@ def grant(
     session_secret: str,
     *,
     page_shown: bool = True,
-) -> Granted:
+) -> Answer:
     """Give the code to the service; tell the citizen by e-mail; remember the browser.
 
-    Fact, journal and message are one statement. A second submission finds the step used up.
+    Fact, journal and message are one statement. A second submission finds the step used up, and
+    the answer kept for it (`apps.broker.answer`).
     Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, SESSION_MISSING, ACCOUNT_DISABLED.
     """
     held = held_by(sign_in, secret)
@@ -338,12 +332,13 @@ def grant(
         raise ProtocolError(errors.ACCOUNT_DISABLED)
     claims = transfer.claims_for(sign_in, held)
     now = datetime.now(UTC)
-    with sign_in.moving(Event.GRANT, sealed=None) as written:
-        url, code = op.issue_code(request, sign_in, claims)
-        session_secret, session = sso.remember(sign_in, held, session_secret, now)
+    url, code = op.issue_code(request, sign_in, claims)
+    session_secret, session = sso.remember(sign_in, held, session_secret, now)
+    given = Answer(url, session_secret)
+    with sign_in.moving(Event.GRANT, sealed=answer.seal(given, secret)) as written:
         lines = transfer.lines(request, sign_in, claims, page_shown=page_shown)
         written += [code, session, lines, *_notices(sign_in, held, now)]
-    return Granted(url, session_secret)
+    return given
 
 
 def _notices(sign_in: SignIn, held: Held, now: datetime) -> list[writing.Insertion]:

@@ -28,6 +28,7 @@ WRITES = {
     "update_or_create",
     "bulk_create",
     "bulk_update",
+    "change",
 }
 ROOMS = (
     "apps/broker/",

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.broker import attention, flow, transfer
+from apps.broker import answer, attention, flow, transfer
 from apps.broker.models import SignIn
 from apps.broker.sso import is_page_due
 from apps.broker.views import browser, pages, steps
@@ -68,23 +68,40 @@ def login(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Go on to the service, with the consent when it is needed."""
     sign_in, secret = steps.sign_in_of(request, sign_in_id)
     if sign_in.state == State.GRANTED:
-        return render(request, "broker/already_continued.html", pages.continued(sign_in))
+        return _granted_before(request, sign_in, secret)
     if transfer.needs_consent(sign_in) and request.POST.get("consent") != "true":
         identity = flow.held_by(sign_in, secret).identity
         attention.of(request).form_action = (origin(sign_in.asked.redirect_uri),)
         values = pages.information(sign_in, identity, consent_error=True)
         return render(request, "broker/information.html", values, status=422)
-    return _granted(request, sign_in, secret, page_shown=True)
+    try:
+        return _granted(request, sign_in, secret, page_shown=True)
+    except ProtocolError as failure:
+        if failure.spec is not errors.STEP_REPLAYED:
+            raise
+        # S-200: the second press of a double click, judged while the first was being answered.
+        return _granted_before(request, steps.sign_in_of(request, sign_in_id)[0], secret)
 
 
 def _granted(
     request: HttpRequest, sign_in: SignIn, secret: str, *, page_shown: bool
 ) -> HttpResponse:
-    granted = flow.grant(
+    given = flow.grant(
         request, sign_in, secret, browser.session_secret(request), page_shown=page_shown
     )
-    response = HttpResponseRedirect(granted.url, status=303)
-    browser.keep_session(response, granted.session_secret)
+    return _sent(given)
+
+
+def _granted_before(request: HttpRequest, sign_in: SignIn, secret: str) -> HttpResponse:
+    given = answer.find(sign_in, secret)
+    if given is None:
+        return render(request, "broker/already_continued.html", pages.continued(sign_in))
+    return _sent(given)
+
+
+def _sent(given: answer.Answer) -> HttpResponse:
+    response = HttpResponseRedirect(given.url, status=303)
+    browser.keep_session(response, given.session_secret)
     return response
 
 
