@@ -86,6 +86,8 @@ def parse(name: str, value: Fact) -> Fact:
         raise FactError(f"fact {name} must be of type {spec.types[0].__name__}")
     if spec.pattern is None:
         return _check_port(value) if name == "port" else value
+    if isinstance(value, UUID):
+        return str(value)
     if name == "ip":
         return _check_ip(_check_format(spec.pattern, name, str(value)))
     return _check_known_format(spec.pattern, name, str(value))
