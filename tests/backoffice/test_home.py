@@ -22,7 +22,7 @@ def figures(page: str) -> dict[str, list[int]]:
     found = {}
     for tile in tiles:
         body = page.split(f'<h2 id="{tile}">')[1].split("</section>")[0]
-        found[tile] = [int(n) for n in re.findall(r"<dd>(\d+)</dd>", body)]
+        found[tile] = [int(n) for n in re.findall(r"<dd>\s*(\d+)\s*</dd>", body)]
     return found
 
 

@@ -31,6 +31,10 @@ def soon(condition: Callable[[], object]) -> bool:
     return False
 
 
+def said(log: Path) -> str:
+    return log.read_text() if log.exists() else ""
+
+
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -50,7 +54,7 @@ def test_lines_go_to_the_log_of_their_program(folder: Path) -> None:
 def test_a_killed_program_is_noticed_though_its_child_holds_its_output(folder: Path) -> None:
     ensemble = Ensemble(folder)
     ensemble.start([python("calm", "import time; time.sleep(60)"), python("parent", PARENT)])
-    assert soon(lambda: (folder / "parent.log").exists() and (folder / "parent.log").read_text())
+    assert soon(lambda: said(folder / "parent.log"))
     child = int((folder / "parent.log").read_text())
     assert ensemble.find_fallen() is None
     os.kill(ensemble.members[1].process.pid, signal.SIGKILL)
@@ -65,8 +69,7 @@ def test_a_killed_program_is_noticed_though_its_child_holds_its_output(folder: P
 def test_stopping_leaves_nothing_even_of_a_program_that_does_not_listen(folder: Path) -> None:
     ensemble = Ensemble(folder, grace=0.3)
     ensemble.start([python("deaf", STUBBORN), python("parent", PARENT)])
-    assert soon(lambda: (folder / "deaf.log").exists() and (folder / "deaf.log").read_text())
-    assert soon(lambda: (folder / "parent.log").read_text())
+    assert soon(lambda: said(folder / "deaf.log") and said(folder / "parent.log"))
     child = int((folder / "parent.log").read_text())
     ensemble.stop()
     assert [member.process.returncode for member in ensemble.members] == [-9, -15]
