@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from franceconnect.errors import LauncherError
 
@@ -29,7 +30,7 @@ class Port:
 @contextmanager
 def alone(var_dir: Path) -> Iterator[None]:
     """Be the only sandbox of this folder for the block. Raises LauncherError."""
-    with (var_dir / LOCK_FILE).open("w") as lock:
+    with _opened(var_dir / LOCK_FILE) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -38,6 +39,16 @@ def alone(var_dir: Path) -> Iterator[None]:
                 "au second d’autres ports et un autre dossier avec VAR_DIR."
             ) from None
         yield
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        return path.open("w")
+    except OSError as error:
+        raise LauncherError(
+            f"Impossible d’ouvrir {path} ({error.strerror}) : supprimez-le, ou choisissez un autre "
+            "dossier avec VAR_DIR."
+        ) from None
 
 
 def _address(var_dir: Path) -> str:

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -49,6 +50,7 @@ class ProgrammableIdp:
     alter_configuration: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
     userinfo_type: str = ""
     delay: float = 0.0  # seconds before /token answers
+    drips: bool = False  # /token sends a header, a byte at a time
     status: int = 200
     raw_body: bytes | None = None  # what /token sends instead of JSON
     acr: str = "eidas1"
@@ -117,6 +119,15 @@ class ProgrammableIdp:
         return jose.sign(claims, keys.for_alg(alg))
 
 
+def _drip(wire: Any) -> None:
+    """Send a header a byte at a time, for three seconds or until the broker hangs up."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        wire.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(30):
+            wire.write(b"x")
+            time.sleep(0.1)
+
+
 def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -135,20 +146,21 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             time.sleep(idp.delay)
+            if idp.drips:
+                _drip(self.wfile)
+                return
             content = idp.raw_body
             if content is None:
                 content = json.dumps(idp.token(form)).encode()
             self._send("application/json", content, status=idp.status)
 
         def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # some tests want it to hang up
                 self.send_response(status)
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the broker hung up, which some tests want
 
         def log_message(self, *args: object) -> None:
             pass

@@ -275,6 +275,13 @@ SIGN_IN_ABANDONED = _declare(
     facts=JOURNEY | PROVIDER,
     required=SIGN_IN,
 )
+IDENTITY_DISOWNED = _declare(
+    "9.1.1",
+    "IDENTITY_DISOWNED",
+    "identité récusée par l’usager : « ce n’est pas moi »",
+    facts=JOURNEY | PROVIDER,
+    required=SIGN_IN,
+)
 CODE_REPLAYED = _declare(
     "9.2.0",
     "CODE_REPLAYED",

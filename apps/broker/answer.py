@@ -9,12 +9,10 @@ a used code again would kill the token it gave (RFC 6749 §4.1.2).
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
-from apps.broker import lookups
-from apps.broker.models import SignIn
+from apps.broker.models import Grant, SignIn
 from apps.protocol import sealing
 from apps.protocol.journey import State
 
@@ -42,14 +40,13 @@ def find(sign_in: SignIn, secret: str) -> Answer | None:
     plaintext = sealing.open_sealed(
         bytes(sign_in.sealed), key=_key(secret), context=_PURPOSE.encode()
     )
-    answer = Answer(*json.loads(plaintext))
-    return answer if _is_good(answer) else None
+    good = Grant.objects.filter(user=sign_in, consumed_at=None, expires__gt=datetime.now(UTC))
+    return Answer(*json.loads(plaintext)) if good.exists() else None
 
 
-def _is_good(answer: Answer) -> bool:
-    (code,) = parse_qs(urlsplit(answer.url).query)["code"]
-    grant = lookups.GRANT.first(sealing.fingerprint(code))
-    return grant is not None and grant.consumed_at is None and grant.expires > datetime.now(UTC)
+def forget(sign_in: SignIn) -> None:
+    """Give the answer to nobody any more: its browser logged out."""
+    SignIn.objects.filter(pk=sign_in.pk, state=State.GRANTED).update(sealed=None)
 
 
 def _key(secret: str) -> bytes:

@@ -23,6 +23,7 @@ class Attention:
     reply_to: str = ""  # the service's redirect_uri, once it is trusted
     state: str = ""
     form_action: tuple[str, ...] = ()  # origins that this page's forms may end at
+    is_machine: bool = False  # a service's machine asks: its errors are JSON
 
 
 def of(request: HttpRequest) -> Attention:

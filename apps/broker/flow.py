@@ -17,10 +17,12 @@ raises ProtocolError and is journalled by the middleware. No call to another mac
 a transaction.
 """
 
+import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from apps.accounts.models import Account
@@ -47,7 +49,7 @@ from apps.protocol import (
 )
 from apps.protocol.authentication_request import AuthenticationRequest, Parameters
 from apps.protocol.errors import ProtocolError
-from apps.protocol.journey import CHOICE_STATES, Event, State
+from apps.protocol.journey import CHOICE_STATES, OPEN, Event, State
 from apps.service_providers.models import ServiceProvider
 from apps.statements import writing
 
@@ -107,10 +109,11 @@ def _first_state(asked: AuthenticationRequest, *, has_session: bool) -> State:
     return State.HINTED if asked.idp_hint else State.CHOOSING
 
 
-def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret: str) -> None:
+def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str:
     """Sign a recognised citizen in without a new authentication, or fall back on the choice.
 
-    The session serves when it is alive, its account and its identity provider still are, this
+    Returns the sign-in's new bearer secret, "" when nobody is recognised: one that was planted in
+    the browser before dies (S-125). The session serves when it is alive, its account and its identity provider still are, this
     service accepts that provider, and its level and age satisfy the request.
     Raises ProtocolError: LOGIN_REQUIRED for prompt=none when the session does not serve.
     """
@@ -121,11 +124,13 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
         event = Event.HINT if sign_in.asked.idp_hint else Event.FORGET
         with sign_in.moving(event) as written:
             written += sso.forgotten(session, sign_in)
-        return
+        return ""
     held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
     level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.served_acr)
+    secret = jose.random_token()
     with sign_in.moving(
         Event.RECOGNISE,
+        fingerprint=sealing.fingerprint(secret),
         is_sso=True,
         account=session.account,
         identity_provider=session.identity_provider,
@@ -139,6 +144,7 @@ def recognise(request: HttpRequest, sign_in: SignIn, secret: str, session_secret
         facts = {**of_sign_in(sign_in), **of_request(request)}
         recognised = (events.FC_SSO_INITIATED, events.FC_VERIFIED)
         written.append(journal.lines(journal.build(event, **facts) for event in recognised))
+    return secret
 
 
 # --- 2. offer ---------------------------------------------------------------------------------------
@@ -245,7 +251,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
         requested=acr.to_ask(sign_in.asked.acr, provider.levels),
         allowed=provider.levels,
     )
-    identity = pivot.parse(received.claims, today=_today())
+    identity = pivot.parse(received.claims, today=datetime.now(UTC).date())
     identity_hash = subject.identity_hash(identity.pivot, key=settings.IDENTITY_HASH_KEY)
     held = Held(identity, received.id_token_hint)
     secret = jose.random_token()
@@ -278,10 +284,6 @@ def _returned(request: HttpRequest, sign_in: SignIn) -> writing.Insertion:
             journal.build(events.FC_VERIFIED, **facts),
         ]
     )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 # --- 6. inform --------------------------------------------------------------------------------------
@@ -367,7 +369,30 @@ def abandon(request: HttpRequest, sign_in: SignIn) -> str:
     )
 
 
-def forget_session(session_secret: str) -> None:
-    """Close the session of a browser whose user says « ce n’est pas moi »."""
-    if session_secret:
+def withdraw(request: HttpRequest, sign_in: SignIn) -> None:
+    """End a sign-in whose browser logs out: what was open is closed, nothing is given again."""
+    if State(sign_in.state) in OPEN:
+        abandon(request, sign_in)
+    else:
+        answer.forget(sign_in)
+
+
+def disown(request: HttpRequest, sign_in: SignIn, session_secret: str) -> None:
+    """Forget who was recognised, and the session that did, when a user says « ce n’est pas moi ».
+
+    Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
+    """
+    facts = {**of_sign_in(sign_in), **of_request(request)}
+    with (
+        transaction.atomic(),
+        sign_in.moving(
+            Event.DISOWN,
+            account=None,
+            sealed=None,
+            is_sso=False,
+            identity_provider=None,
+            browsing_session=uuid.uuid4(),
+        ) as written,
+    ):
+        written.append(journal.line(events.IDENTITY_DISOWNED, **facts))
         SsoSession.objects.filter(fingerprint=sealing.fingerprint(session_secret)).delete()

@@ -21,6 +21,7 @@ from apps.broker.op import keys
 from apps.broker.op.validator import subject_for
 from apps.broker.rp import backend as rp
 from apps.protocol import discovery, jose, logout
+from apps.protocol.authentication_request import MAX_LENGTH
 from apps.protocol.errors import ProtocolError
 from apps.protocol.logout import LogoutHint
 from apps.service_providers.models import ServiceProvider
@@ -53,6 +54,7 @@ class Left:
 def read(parameters: Mapping[str, str]) -> Request:
     """Return the logout that was asked for; what cannot be trusted is left out."""
     hint_text = parameters.get("id_token_hint", "")
+    parameters = {name: value for name, value in parameters.items() if "\x00" not in value}
     client_id = _audience(hint_text) or parameters.get("client_id", "")
     service = ServiceProvider.objects.filter(client_id=client_id).first() if client_id else None
     hint = _verified(hint_text, service) if service and hint_text else None
@@ -66,13 +68,14 @@ def _return_url(parameters: Mapping[str, str], service: ServiceProvider) -> str:
     uri = parameters.get("post_logout_redirect_uri", "")
     if not uri or not service.post_logout_redirect_uri_allowed(uri):
         return ""
-    return logout.build_return(uri, state=parameters.get("state", ""))
+    state = parameters.get("state", "")
+    return logout.build_return(uri, state=state if len(state) <= MAX_LENGTH else "")
 
 
 def _audience(hint_text: str) -> str:
     try:
         return logout.unverified_audience(hint_text) if hint_text else ""
-    except ProtocolError:
+    except logout.HintRefused:
         return ""
 
 
@@ -82,7 +85,7 @@ def _verified(hint_text: str, service: ServiceProvider) -> LogoutHint | None:
         return logout.verify_hint(
             hint_text, issuer=settings.ISSUER, keys=keys.of_service(service, alg), alg=alg
         )
-    except (ProtocolError, jose.JoseError):
+    except (logout.HintRefused, jose.JoseError):
         return None
 
 
@@ -112,9 +115,9 @@ def leave(request: HttpRequest, asked: Request, session_secret: str, *, state: s
     return Left(provider_url, session.identity_provider.title, tuple(names))
 
 
-def terminated(request: HttpRequest, *, client_id: str) -> None:
+def terminated(request: HttpRequest, *, client_id: str, name: str) -> None:
     """Journal that everything was closed, the identity provider included."""
-    journal.append(events.FC_SESSION_TERMINATED, sp=client_id, **of_request(request))
+    journal.append(events.FC_SESSION_TERMINATED, sp=client_id, sp_name=name, **of_request(request))
 
 
 def _provider_url(session: SsoSession, session_secret: str, state: str) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from apps.broker import attention
 from apps.broker.views import failures
@@ -16,6 +17,7 @@ from apps.protocol.errors import ProtocolError
 log = structlog.get_logger()
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+_DJANGO_S_OWN = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -50,7 +52,7 @@ class SecurityHeaders:
 
 
 class ErrorPages:
-    """The one place that catches: a ProtocolError becomes the answer its spec allows."""
+    """The one place where a ProtocolError becomes the answer that its spec allows."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,13 +61,13 @@ class ErrorPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer for the view that raised; its transaction is rolled back by now."""
+        """Answer for the view that raised; its transaction, if it had one, is rolled back by now."""
         if isinstance(exception, ProtocolError):
             return failures.answer(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("database unavailable", error=type(exception).__name__)
             return failures.answer(request, ProtocolError(errors.DATABASE_UNAVAILABLE))
-        if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest):
+        if isinstance(exception, _DJANGO_S_OWN):
             return None
         # The exception's own text may quote what was received: its type and place are enough.
         log.error("unexpected", error=type(exception).__name__, place=_place(exception))

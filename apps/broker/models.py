@@ -41,6 +41,7 @@ from apps.service_providers.models import ServiceProvider
 from apps.statements import writing
 
 LIFETIME = timedelta(minutes=30)
+RETURNS = (Event.COME_BACK, Event.DECLINE)  # how a trip to a provider ends
 _STATES = [(state.value, state.value) for state in State]
 
 
@@ -121,18 +122,22 @@ class SignIn(models.Model):
 
         Inside the block the sign-in already reads as moved, so that what is written tells of it.
         Nothing is read first: the statement itself filters on the states that accept the event, so
-        that of two parallel requests for a single-use step one wins. When the block or the
-        statement fails, nothing is written and the sign-in reads as before.
+        that of two parallel requests for a single-use step one wins. A return from a provider
+        counts for the trip that it ends, and for no other that began meanwhile (RFC 9700 §4.4).
+        When the block or the statement fails, nothing is written and the sign-in reads as before.
         Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
         """
         values = {"state": advance(State(self.state), event), **changes}
+        expected = {"id": self.pk, "state": list(sources(event))}
+        if event in RETURNS:
+            expected["idp_state_fingerprint"] = self.idp_state_fingerprint
+            values["idp_state_fingerprint"] = None
         fields, related = dict(self.__dict__), dict(self._state.fields_cache)
         written: list[writing.Part] = []
         try:
             for name, value in values.items():
                 setattr(self, name, value)
             yield written
-            expected = {"id": self.pk, "state": list(sources(event))}
             if not writing.change(writing.Change(SignIn, expected, values), *written):
                 raise ProtocolError(errors.STEP_REPLAYED, debug=f"{event} lost a race")
         except BaseException:
@@ -141,9 +146,16 @@ class SignIn(models.Model):
             raise
 
     def use_state_up(self, fingerprint: str) -> bool:
-        """Use the state of the trip to the provider up; True for exactly one caller."""
+        """Use the state of the trip to the provider up; True for exactly one caller.
+
+        What replaces it, until the return is judged, finds no row: it is not a fingerprint.
+        """
         waiting = {"id": self.pk, "idp_state_fingerprint": fingerprint}
-        return writing.change(writing.Change(SignIn, waiting, {"idp_state_fingerprint": None}))
+        used = {"idp_state_fingerprint": f"used {fingerprint}"[: len(fingerprint)]}
+        if not writing.change(writing.Change(SignIn, waiting, used)):
+            return False
+        self.idp_state_fingerprint = used["idp_state_fingerprint"]
+        return True
 
 
 class Grant(AbstractGrant):

@@ -13,7 +13,8 @@ from apps.broker import lookups, sealed_identity
 from apps.broker.journal_facts import of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.sealed_identity import Held
-from apps.protocol import acr, jose, sealing
+from apps.protocol import acr, errors, jose, sealing
+from apps.protocol.errors import ProtocolError
 from apps.service_providers.models import ConsentMode
 from apps.statements import writing
 
@@ -66,6 +67,8 @@ def remember(
     """Return the secret of this browser's session, and what opens it or prolongs it.
 
     The session that recognised the citizen is prolonged; otherwise a new one begins.
+    Raises ProtocolError: SESSION_MISSING when that session was closed meanwhile, or replaced by
+    the session of somebody else (S-130).
     """
     if sign_in.is_sso:
         return session_secret, _prolonged(sign_in, session_secret, now)
@@ -87,9 +90,11 @@ def remember(
 
 
 def _prolonged(sign_in: SignIn, session_secret: str, now: datetime) -> writing.Change:
+    session = find(session_secret) if session_secret else None
+    if session is None or session.browsing_session != sign_in.browsing_session:
+        raise ProtocolError(errors.SESSION_MISSING, debug="the session that recognised is closed")
+    changes: dict[str, object] = {"expires_at": now + LIFETIME}
     client_id = sign_in.service_provider.client_id
-    return writing.Change(
-        SsoSession,
-        {"fingerprint": sealing.fingerprint(session_secret)},
-        {"expires_at": now + LIFETIME, "services": writing.Appended(client_id)},
-    )
+    if client_id not in session.services:
+        changes["services"] = writing.Appended(client_id)
+    return writing.Change(SsoSession, {"id": session.pk}, changes)

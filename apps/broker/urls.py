@@ -34,5 +34,5 @@ urlpatterns = [
     path("accessibilite", public.page, {"template": "accessibility"}),
     path("mentions-legales", public.page, {"template": "legal"}),
     path("donnees-personnelles", public.page, {"template": "privacy"}),
-    path("support", public.page, {"template": "support"}),
+    path("support", public.support),
 ]

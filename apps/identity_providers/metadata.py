@@ -17,6 +17,7 @@ from apps.protocol import discovery, jose
 
 LIFETIME = 600  # seconds
 FLOOR = 2  # seconds between two readings asked for by an unknown kid
+FAILURE_LIFETIME = 5  # seconds during which a provider that did not answer is not asked again
 
 
 class MetadataError(Exception):
@@ -33,11 +34,16 @@ class _Kept(Generic[T]):
 
 
 class _Shelf(Generic[T]):
-    """Values by address, each read by one thread at a time; a stale value survives a failure."""
+    """Values by address, each read by one thread at a time; a stale value survives a failure.
+
+    A failure is kept too, for a while: those who waited for the reading, and those who come after,
+    do not each wait for a provider that hangs.
+    """
 
     def __init__(self, read: Callable[[str], T]) -> None:
         self._read = read
         self._kept: dict[str, _Kept[T]] = {}
+        self._failed: dict[str, _Kept[MetadataError]] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -51,10 +57,24 @@ class _Shelf(Generic[T]):
                 return kept.value
             return self._refresh(key, kept)
 
+    def find(self, key: str) -> T | None:
+        """Return the value if it can be had without waiting for another reader; it may be stale."""
+        kept, lock = self._kept.get(key), self._lock(key)
+        if kept or lock.locked():
+            return kept.value if kept else None
+        try:
+            return self.get(key)
+        except MetadataError:
+            return None
+
     def _refresh(self, key: str, kept: _Kept[T] | None) -> T:
+        failed = self._failed.get(key)
+        if kept is None and failed and time.monotonic() - failed.read_at < FAILURE_LIFETIME:
+            raise failed.value
         try:
             value = self._read(key)
-        except MetadataError:
+        except MetadataError as failure:
+            self._failed[key] = _Kept(failure, time.monotonic())
             if kept is None:
                 raise
             value = kept.value
@@ -67,6 +87,7 @@ class _Shelf(Generic[T]):
 
     def clear(self) -> None:
         self._kept.clear()
+        self._failed.clear()
 
 
 def _get_json(url: str) -> dict[str, object]:
@@ -104,6 +125,21 @@ def configuration(provider: IdentityProvider) -> discovery.ProviderMetadata:
     """
     if provider.uses_discovery:
         return _configurations.get(provider.issuer)
+    return _of_row(provider)
+
+
+def authorization_endpoint(provider: IdentityProvider) -> str:
+    """Return where a citizen leaves for, or "" when it cannot be known without waiting.
+
+    At most one thread waits for a provider that does not answer, once every FAILURE_LIFETIME.
+    """
+    if not provider.uses_discovery:
+        return provider.authorization_endpoint
+    known = _configurations.find(provider.issuer)
+    return known.authorization_endpoint if known else ""
+
+
+def _of_row(provider: IdentityProvider) -> discovery.ProviderMetadata:
     return discovery.ProviderMetadata(
         issuer=provider.issuer,
         authorization_endpoint=provider.authorization_endpoint,

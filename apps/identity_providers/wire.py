@@ -6,13 +6,14 @@ or wandering costs one request at most `IDP_TIMEOUT` seconds, and never more mem
 `IDP_MAX_BYTES`.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import urllib3
 from django.conf import settings
+
+from apps.identity_providers import deadline
 
 CHUNK = 65_536  # bytes
 USER_AGENT = "FranceConnect"
@@ -31,8 +32,7 @@ class Answer:
     body: bytes
 
 
-# No proxy is read from the environment, no redirect is followed, nothing is sent twice.
-_POOL = urllib3.PoolManager(num_pools=64, maxsize=8, retries=False)
+_POOL = deadline.pools(origins=64, connections=8)
 
 
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -52,8 +52,6 @@ def _call(
     headers: Mapping[str, str] | None,
     form: Mapping[str, str] | None = None,
 ) -> Answer:
-    limit = settings.IDP_TIMEOUT
-    deadline = time.monotonic() + limit
     sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **(headers or {})}
     if form is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
@@ -63,31 +61,30 @@ def _call(
             url,
             body=None if form is None else urlencode(form),
             headers=sent,
-            timeout=urllib3.Timeout(total=limit),
+            timeout=urllib3.Timeout(total=settings.IDP_TIMEOUT),
             redirect=False,
             preload_content=False,
         )
         try:
-            body = _read(response, deadline)
-        except WireError:
+            body = _read(response)
+        except BaseException:
             response.close()  # what remains unread must not be taken for the next answer
             raise
         response.release_conn()
         return Answer(response.status, response.headers.get("Content-Type", ""), body)
+    except urllib3.exceptions.TimeoutError as failure:
+        raise WireError("the answer is too slow") from failure
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as failure:
         raise WireError(f"unreachable: {type(failure).__name__}") from failure
 
 
-def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """Return the body, or raise WireError at the size limit or at the deadline (slow loris)."""
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Return the body, or raise WireError at the size limit."""
     parts: list[bytes] = []
     size = 0
-    # read1 returns what one reception brought: a byte a second does not stretch the deadline.
     while part := response.read1(CHUNK, decode_content=True):
         size += len(part)
         if size > settings.IDP_MAX_BYTES:
             raise WireError("the answer is too large")
-        if time.monotonic() > deadline:
-            raise WireError("the answer is too slow")
         parts.append(part)
     return b"".join(parts)

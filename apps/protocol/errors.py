@@ -2,7 +2,7 @@
 
 One `ErrorSpec` per failure, one exception class for all. Three texts that never mix: `description`
 travels to the partner (ASCII, no identity), `title` and `text` are read by the citizen, `operator`
-by support. `debug`, given at the raise, goes to the journal and the log only.
+by support. `debug`, given at the raise, goes to the log, and to the developers of a sandbox.
 
 `delivery` is the error's permission to travel. REDIRECT is granted only to errors found after the
 client and its redirect_uri are known to be good (RFC 6749 §4.1.2.1); PAGE stays with us; JSON
@@ -42,9 +42,9 @@ class ErrorSpec:
 
 
 class ProtocolError(Exception):
-    """A sign-in that stops. Caught in one place only, where it becomes a page, a redirect or JSON.
+    """A sign-in that stops. One place makes a page, a redirect or JSON of it.
 
-    debug   for the journal and the log: the rule and the field, never a value of the citizen
+    debug   for the log and for developers: the rule and the field, never a value of the citizen
     """
 
     def __init__(self, spec: ErrorSpec, *, debug: str = "") -> None:
@@ -250,7 +250,8 @@ NO_PROVIDER = _declare(
     "no_provider", "Y029001", "server_error", 503, Delivery.PAGE, "FranceConnect §4.1", TECHNICAL,
     "Aucun fournisseur d’identité ne convient à ce service et à ce niveau.",
     title="Aucun compte ne permet d’accéder à ce service",
-    text="Aucun compte n’est disponible pour ce service et le niveau de sécurité qu’il demande.")
+    text="Les comptes que ce service accepte sont fermés, ou n’ont pas le niveau de sécurité qu’il "
+    "demande. Vous n’y êtes pour rien. Réessayez plus tard ou contactez le service.")
 IDP_INACTIVE = _idp(
     "idp_inactive", "Y020017", 403, "FranceConnect §4.1", "Fournisseur d’identité désactivé.",
     title="Ce compte est indisponible pour le moment",
@@ -370,15 +371,6 @@ ACCESS_TOKEN_TWICE = _json(
     "access_token_twice", "Y04514E0", "invalid_request", 400, "RFC 6750 §2",
     "access token must only be provided using one mechanism",
     "Le jeton d’accès est ailleurs que dans l’en-tête Authorization.")
-
-# --- Logout -----------------------------------------------------------------------------------------
-
-LOGOUT_REQUEST_INVALID = _declare(
-    "logout_request_invalid", "Y045AFAE", "invalid_request", 400, Delivery.PAGE,
-    "RP-Initiated Logout §4", "the logout request is not valid",
-    "id_token_hint, client_id ou post_logout_redirect_uri incohérent.",
-    title="Cette demande de déconnexion n’est pas valide",
-    text="Le service a envoyé une demande incorrecte. Fermez votre navigateur pour vous déconnecter.")
 
 # --- Anything else ----------------------------------------------------------------------------------
 

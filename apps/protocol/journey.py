@@ -40,6 +40,7 @@ class Event(StrEnum):
     CHOOSE = "choose"
     COME_BACK = "come_back"
     DECLINE = "decline"
+    DISOWN = "disown"  # « ce n’est pas moi »
     GRANT = "grant"
     ABANDON = "abandon"
 
@@ -62,7 +63,11 @@ _STEPS: Final[dict[State, dict[Event, State]]] = {
         Event.CHOOSE: State.AT_PROVIDER,
     },
     State.DECLINED: {Event.CHOOSE: State.AT_PROVIDER},
-    State.INFORMING: {Event.GRANT: State.GRANTED, Event.CHOOSE: State.AT_PROVIDER},
+    State.INFORMING: {
+        Event.GRANT: State.GRANTED,
+        Event.DISOWN: State.CHOOSING,
+        Event.CHOOSE: State.AT_PROVIDER,
+    },
     State.GRANTED: {},
     State.ABANDONED: {},
 }

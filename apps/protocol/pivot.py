@@ -21,6 +21,7 @@ whatever the identity provider puts there.
 
 import json
 import re
+import stringprep
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -268,6 +269,8 @@ def _is_email(text: str) -> bool:
         return False
     if _LOCAL_PART.fullmatch(local_part) is None:
         return False
+    if any(stringprep.in_table_b1(character) for character in domain):
+        return False  # IDNA drops these in silence: what is shown would not be what is reached
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
     except UnicodeError:

@@ -54,9 +54,15 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 
 
 def _key(name: str) -> bytes:
-    """Return a 256-bit key from its base64url text."""
+    """Return a 256-bit key from its base64url text. Raises ValueError for anything else."""
     text = env.str(name)
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError(f"{name} : une clé de 256 bits en base64url est attendue")
+    return key
 
 
 SECRET_KEY = env.str("SECRET_KEY")

@@ -3,9 +3,12 @@
 from typing import Any
 
 from franceconnect.settings.base import *  # noqa: F403
-from franceconnect.settings.base import BASE_DIR, ISSUER, PRODUCTION, VAR_DIR
+from franceconnect.settings.base import BASE_DIR, DATABASES, ISSUER, PRODUCTION, VAR_DIR
 
 SITE = "broker"
+# A statement of a sign-in takes milliseconds: one that waits for a lock gives its thread back.
+_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s"
+DATABASES["default"]["OPTIONS"].setdefault("options", _LIMITS)
 ROOT_URLCONF = "franceconnect.urls.broker"
 
 INSTALLED_APPS = [

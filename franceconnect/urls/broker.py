@@ -9,4 +9,6 @@ urlpatterns = [
     path("healthz/ready", health.ready),
     path("", include("apps.broker.urls")),
 ]
+handler400 = "apps.broker.views.failures.bad_request"
+handler500 = "apps.broker.views.failures.server_error"
 handler404 = "apps.broker.views.failures.not_found"

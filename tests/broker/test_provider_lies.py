@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -140,6 +141,7 @@ def test_a_lie_ends_on_a_clear_page(tell: Tell, code: str, browser: Browser) -> 
     page = response.content.decode()
     assert response.status_code in (400, 403, 502)
     assert code in page
+    assert "Impôts – bac à sable" in page
     assert "Choisir un autre compte" in page
     assert not SsoSession.objects.exists()
     assert not Grant.objects.exists()
@@ -175,8 +177,72 @@ def test_a_provider_that_is_down_is_named_on_the_page(browser: Browser) -> None:
     response = browser.client.get(
         "/api/v2/oidc-callback", {"code": code, "state": query_of(departure["Location"])["state"]}
     )
+    page = response.content.decode()
     assert response.status_code == 502
-    assert "Y020026" in response.content.decode()
+    assert "Y020026" in page
+    assert "Impôts – bac à sable" in page
+
+
+@pytest.mark.parametrize("again", ["ameli", "impots"], ids=["another provider", "the same"])
+def test_S_060_a_return_does_not_count_for_a_trip_begun_meanwhile(
+    again: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, other = jose.random_token, ProgrammableIdp()
+    try:
+        an_identity_provider(other, "ameli")
+        page_url = browser.ask()["Location"]
+        departure = browser.choose(page_url)
+
+        def meanwhile() -> str:
+            """Leave once more while the return is being judged, just before it is believed."""
+            monkeypatch.setattr(jose, "random_token", draw)
+            browser.choose(page_url, again)
+            return draw()
+
+        monkeypatch.setattr(jose, "random_token", meanwhile)
+        response = browser.come_back(departure)
+        assert response.status_code == 409
+        sign_in = SignIn.objects.get()
+        assert (sign_in.state, sign_in.sealed, sign_in.account) == ("at_provider", None, None)
+        assert sign_in.identity_provider
+        assert sign_in.identity_provider.uid == again
+        assert not Account.objects.exists()
+    finally:
+        other.stop()
+
+
+def test_S_122_a_provider_that_sends_a_header_byte_by_byte_is_given_up(
+    browser: Browser, settings: Any
+) -> None:
+    settings.IDP_TIMEOUT = 0.4
+    departure = browser.choose(browser.ask()["Location"])
+    browser.idp.drips = True
+    started = time.monotonic()
+    assert browser.come_back(departure).status_code == 502
+    assert time.monotonic() - started < 1.5
+
+
+def test_a_provider_whose_configuration_never_comes_holds_nobody_up(
+    browser: Browser, settings: Any
+) -> None:
+    settings.IDP_TIMEOUT = 0.4
+    silent = socket.create_server(("127.0.0.1", 0))
+    try:
+        IdentityProvider.objects.create(
+            uid="silent", name="silent", title="Silencieux", client_id="x",
+            issuer=f"http://127.0.0.1:{silent.getsockname()[1]}",
+        )  # fmt: skip
+        page_url = browser.ask()["Location"]
+        browser.client.get(page_url)
+        started = time.monotonic()
+        for _ in range(3):
+            page = browser.client.get(page_url)
+            assert "Silencieux" in page.content.decode()
+        form = {"csrfmiddlewaretoken": browser.csrf(page), "providerUid": "silent"}
+        assert browser.client.post(f"{page_url}/redirect-to-idp", form).status_code == 502
+        assert time.monotonic() - started < 0.4
+    finally:
+        silent.close()
 
 
 def test_a_slow_provider_is_given_up(browser: Browser, settings: Any) -> None:

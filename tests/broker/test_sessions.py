@@ -1,11 +1,9 @@
 """SSO, several tabs, Back, refresh, double submission, and what another browser cannot do."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from apps.accounts.models import Account
@@ -13,10 +11,9 @@ from apps.audit.models import Entry
 from apps.broker.models import Grant, SignIn, SsoSession
 from apps.identity_providers.models import IdentityProvider
 from apps.notifications.models import Message
-from apps.protocol import jose
 from apps.service_providers.models import ConsentMode, IdpFilter, Kind, ServiceProvider
 from tests.builders import CALLBACK, a_service_provider
-from tests.driver import NONCE, Browser, query_of, read_userinfo, redeem
+from tests.driver import NONCE, Browser, query_of, redeem
 
 pytestmark = pytest.mark.django_db
 
@@ -127,65 +124,6 @@ def test_going_back_from_the_provider_shows_the_choice_again(browser: Browser) -
     browser.choose(page_url)
     assert browser.client.get(page_url).status_code == 200
     assert browser.come_back(browser.choose(page_url))["Location"].endswith("/consent")
-
-
-def press_twice(browser: Browser) -> tuple[HttpResponse, Callable[[], HttpResponse]]:
-    """Return the answer to « Continuer », and what presses it again on the same page."""
-    information = browser.to_information()
-    form = {"csrfmiddlewaretoken": browser.csrf(browser.client.get(information))}
-
-    def press() -> HttpResponse:
-        return browser.client.post(information.replace("/consent", "/login"), form)
-
-    return press(), press
-
-
-def test_S_200_going_on_twice_gives_one_code_one_message_and_the_same_answer(
-    browser: Browser,
-) -> None:
-    first, press_again = press_twice(browser)
-    del browser.client.cookies["fc_session"]  # what came with the answer that the browser dropped
-    second = press_again()
-    assert first.status_code == second.status_code == 303
-    assert second["Location"] == first["Location"]
-    assert second.cookies["fc_session"].value == first.cookies["fc_session"].value
-    assert Grant.objects.count() == Message.objects.count() == SsoSession.objects.count() == 1
-    assert redeem(query_of(second["Location"])["code"]).status_code == 200
-
-
-def test_S_200_a_press_judged_during_the_first_follows_its_answer(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    information = browser.to_information()
-    form = {"csrfmiddlewaretoken": browser.csrf(browser.client.get(information))}
-    action, other = information.replace("/consent", "/login"), Client()
-    other.cookies = browser.client.cookies
-    first: list[HttpResponse] = []
-    draw = jose.random_token
-
-    def meanwhile() -> str:
-        """Answer another press while this one draws the secret of its session."""
-        monkeypatch.setattr(jose, "random_token", draw)
-        first.append(other.post(action, form))
-        return draw()
-
-    monkeypatch.setattr(jose, "random_token", meanwhile)
-    second = browser.client.post(action, form)
-    assert second["Location"] == first[0]["Location"]
-    assert Grant.objects.count() == Message.objects.count() == 1
-
-
-def test_S_200_a_code_that_was_used_is_not_sent_again(browser: Browser) -> None:
-    first, press_again = press_twice(browser)
-    tokens = redeem(query_of(first["Location"])["code"])
-    assert "Vous avez déjà continué" in press_again().content.decode()
-    assert read_userinfo(tokens.json()["access_token"]).status_code == 200
-
-
-def test_a_code_that_expired_is_not_sent_again(browser: Browser) -> None:
-    _, press_again = press_twice(browser)
-    Grant.objects.update(expires=datetime.now(UTC))
-    assert "Vous avez déjà continué" in press_again().content.decode()
 
 
 def test_coming_back_to_the_information_page_after_the_end_is_explained(browser: Browser) -> None:
@@ -328,17 +266,6 @@ def test_going_back_to_the_service_says_access_denied(browser: Browser) -> None:
     answer = query_of(response["Location"])
     assert (answer["error"], answer["iss"]) == ("access_denied", "http://localhost:8000/api/v2")
     assert browser.client.get(page_url).status_code in (401, 409)
-
-
-def test_not_me_closes_the_session_and_offers_the_accounts(browser: Browser) -> None:
-    browser.sign_in()
-    information = browser.open(browser.ask())["Location"]
-    token = browser.csrf(browser.client.get(information))
-    response = browser.client.post(
-        information.replace("/consent", "/not-me"), {"csrfmiddlewaretoken": token}
-    )
-    assert not SsoSession.objects.exists()
-    assert browser.open(response).status_code == 200
 
 
 def test_B18_prompt_none_without_session_is_login_required(browser: Browser) -> None:

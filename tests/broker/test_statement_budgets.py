@@ -62,7 +62,7 @@ def test_a_recognised_citizen_costs_no_more(browser: Browser) -> None:
     with at_most(3):
         information_url = browser.client.get(verify_url)["Location"]
     token = browser.csrf(browser.client.get(information_url))
-    with at_most(2):
+    with at_most(3):
         browser.client.post(
             information_url.replace("/consent", "/login"), {"csrfmiddlewaretoken": token}
         )

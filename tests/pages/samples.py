@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from apps.protocol import errors
+
 SERVICE = "Mairie de Saint-Exemple"
 PRIVATE_SERVICE = "Eau d’Exemple"
 ACCOUNT = "Impôts – bac à sable"
@@ -72,26 +74,19 @@ def an_information(**changes: Any) -> dict[str, Any]:
 
 
 DEVELOPER = SimpleNamespace(
-    step="retour du compte",
-    parameter="nonce",
-    expected="a1b2",
-    received="a1b3",
-    doc_url="/documentation/erreurs#Y020026",
-    debug="nonce mismatch",
+    rule="OIDC Core §3.1.3.7", cause="Nonce de l’ID token faux.", detail="nonce mismatch"
 )
 
 
 def an_error(**changes: Any) -> dict[str, Any]:
     """Return the context of an error met after the choice of an account."""
     context = {
-        "title": f"{ACCOUNT} ne répond pas correctement",
-        "text": "Nous n’avons pas reçu la réponse attendue de ce compte. Vous n’y êtes pour rien.",
-        "next_step": "Vous pouvez réessayer ou choisir un autre compte.",
-        "code": "Y020026",
+        "title": errors.IDP_TOKEN_FAILED.title,
+        "text": errors.IDP_TOKEN_FAILED.text,
+        "code": errors.IDP_TOKEN_FAILED.code,
         "error_id": "7f3c1a52-90bb-4a0e-9d2e-6a1b1c0e2f77",
         "at": datetime(2026, 11, 23, 13, 32, tzinfo=UTC),
         "abandon_action": "/abandonner",
-        "return_url": "",
         "choose_another_url": "/choix",
         "support_url": "/support",
         "service_name": SERVICE,
@@ -106,7 +101,6 @@ def a_logout(**changes: Any) -> dict[str, Any]:
     context = {
         "service_name": SERVICE,
         "service_url": "http://localhost:8001/mairie/",
-        "idp_maybe_open": ACCOUNT,
         "other_services": ["Région Exemple", PRIVATE_SERVICE],
     }
     return {**SHELL, **context, **changes}
@@ -115,7 +109,10 @@ def a_logout(**changes: Any) -> dict[str, Any]:
 NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
 CLOSED = a_provider("ameli", is_available=False, message="En maintenance jusqu’à demain")
 BARE = a_provider("nouveau", is_beta=True, pictogram="")
-BARE_ERROR = {"abandon_action": "", "choose_another_url": "", "developer": None, "service_name": ""}
+BARE_ERROR = {
+    "abandon_action": "", "choose_another_url": "", "developer": None, "service_name": "",
+    "provider_title": "",
+}  # fmt: skip
 CONSENT = {"service_name": PRIVATE_SERVICE, "needs_consent": True}
 CONTINUED = {**SHELL, "service_name": SERVICE}
 CONFIRM = {**SHELL, "service_name": SERVICE, "action": "/fin", "fields": [("state", "s" * 32)]}
@@ -128,7 +125,6 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         a_choice(notice=NOTICE, providers=[a_provider(), CLOSED, BARE], level_label="substantiel"),
     ),
     "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
-    "choice_empty": ("broker/choice.html", a_choice(providers=[])),
     "information": ("broker/information.html", an_information()),
     "information_sso": (
         "broker/information.html",
@@ -152,14 +148,14 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "already_continued_alone": ("broker/already_continued.html", {**CONTINUED, "service_url": ""}),
     "error": ("broker/error.html", an_error()),
     "error_bare": ("broker/error.html", an_error(**BARE_ERROR, **PRODUCTION)),
-    "error_return": (
+    "error_resume": (
         "broker/error.html",
-        an_error(abandon_action="", return_url="http://localhost:8001/mairie/", resume_url="/r"),
+        an_error(abandon_action="", resume_url="/r"),
     ),
     "logged_out": ("broker/logged_out.html", a_logout()),
     "logged_out_alone": (
         "broker/logged_out.html",
-        a_logout(service_name="", service_url="", idp_maybe_open="", other_services=[]),
+        a_logout(service_name="", service_url="", other_services=[]),
     ),
     "logout_confirm": ("broker/logout_confirm.html", CONFIRM),
     "403": ("403.html", SHELL),
@@ -172,6 +168,6 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "support": ("broker/pages/support.html", SHELL),
     "support_with_reference": (
         "broker/pages/support.html",
-        {**SHELL, "reference": "Y020026 · 7f3c1a52", "support_email": "aide@exemple.fr"},
+        {**SHELL, "reference": "Y020026 · 7f3c1a52-90bb-4a0e-9d2e-6a1b1c0e2f77"},
     ),
 }

@@ -24,6 +24,7 @@ PATHS = {
     ("declined", "choose", "at_provider"),
     ("declined", "abandon", "abandoned"),
     ("informing", "grant", "granted"),
+    ("informing", "disown", "choosing"),
     ("informing", "choose", "at_provider"),
     ("informing", "abandon", "abandoned"),
 }
@@ -72,8 +73,8 @@ def test_S074_no_walk_leaves_the_table_or_grants_without_an_identity() -> None:
             assert (state, event, after) in PATHS
             assert state not in ENDS
             assert event is not Event.GRANT or is_identified
-            if event in (Event.RECOGNISE, Event.COME_BACK, Event.CHOOSE):
-                is_identified = event is not Event.CHOOSE
+            if event in (Event.RECOGNISE, Event.COME_BACK, Event.CHOOSE, Event.DISOWN):
+                is_identified = event in (Event.RECOGNISE, Event.COME_BACK)
             assert is_identified or after is not State.INFORMING
             state = after
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from apps.protocol import errors, id_token, jose, logout
+from apps.protocol import id_token, jose, logout
 from apps.protocol.jose import Alg
 from apps.protocol.logout import LogoutHint
 
@@ -30,10 +30,9 @@ def verify(token: str) -> LogoutHint:
     return logout.verify_hint(token, issuer=ISSUER, keys=OURS, alg=Alg.ES256)
 
 
-def refusal_of(act: Callable[[], object]) -> errors.ProtocolError:
-    with pytest.raises(errors.ProtocolError) as refusal:
+def refusal_of(act: Callable[[], object]) -> logout.HintRefused:
+    with pytest.raises(logout.HintRefused) as refusal:
         act()
-    assert refusal.value.spec is errors.LOGOUT_REQUEST_INVALID
     return refusal.value
 
 
@@ -80,34 +79,11 @@ def test_the_audience_is_read_before_the_key_is_known() -> None:
     assert logout.unverified_audience(hint(FOREIGN)) == "mairie"
 
 
-@pytest.mark.parametrize("token", ["", "a.b.c", hint(aud=None), hint(aud=["mairie"]), "é.é.é"])
+@pytest.mark.parametrize(
+    "token", ["", "a.b.c", hint(aud=None), hint(aud=["mairie"]), "é.é.é", hint(aud="a\x00b")]
+)
 def test_a_hint_without_audience_is_refused(token: str) -> None:
     refusal_of(lambda: logout.unverified_audience(token))
-
-
-def test_L02_a_registered_address_is_accepted() -> None:
-    registered = frozenset({"https://fs.example/bye"})
-    logout.check_return_address("https://fs.example/bye", registered=registered)
-
-
-NOT_ADDRESSES = {
-    "L03 unregistered": "https://evil.example/bye",
-    "L10 added query": "https://fs.example/bye?foo=bar",
-    "prefix": "https://fs.example/by",
-    "trailing slash": "https://fs.example/bye/",
-    "case": "HTTPS://fs.example/bye",
-    "javascript": "javascript:alert(1)",
-    "without scheme": "//evil.example",
-    "empty": "",
-}
-
-
-def test_S138_another_address_is_refused(subtests: pytest.Subtests) -> None:
-    for row, uri in NOT_ADDRESSES.items():
-        for registered in ({"https://fs.example/bye"}, set[str]()):
-            with subtests.test(row):
-                check = partial(logout.check_return_address, registered=frozenset(registered))
-                refusal_of(partial(check, uri))
 
 
 @pytest.mark.parametrize("state", ["s" * 128, "a b", "a+b%20&c=d"])

@@ -14,11 +14,13 @@ from django.http import HttpRequest
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from oauth2_provider.settings import oauth2_settings
 
+from apps.broker import attention, lookups
 from apps.broker.models import SignIn
 from apps.broker.op.server import CodeServer, generate_token
-from apps.broker.op.validator import TOKEN_LIFETIME, Validator
+from apps.broker.op.validator import TOKEN_LIFETIME, Validator, credentials_of
 from apps.protocol import errors
-from apps.protocol.errors import ErrorSpec
+from apps.protocol.errors import ErrorSpec, ProtocolError
+from apps.service_providers.models import ServiceProvider
 from apps.statements import writing
 
 _SPECS: Final[Mapping[str, ErrorSpec]] = {
@@ -49,6 +51,10 @@ class Backend(OAuthLibCore):
         if "HTTP_AUTHORIZATION" in request.META:
             headers["Authorization"] = request.META["HTTP_AUTHORIZATION"]
         return headers
+
+    def _get_escaped_full_path(self, request: HttpRequest) -> str:
+        """Return the path alone: no endpoint reads its query, and oauthlib refuses odd ones."""
+        return str(request.path)
 
 
 @cache
@@ -87,15 +93,27 @@ def issue_code(
 
 
 def token_reply(request: HttpRequest) -> Reply:
-    """Return the answer of /token (RFC 6749 §5)."""
+    """Return the answer of /token (RFC 6749 §5.1). Raises ProtocolError, delivered as JSON."""
     _, headers, body, status = _backend().create_token_response(request)
+    if status != 200:
+        attention.of(request).service = _claimed_service(request)
     return _reply(status, headers, body)
 
 
 def userinfo_reply(request: HttpRequest) -> Reply:
-    """Return the answer of /userinfo (OIDC Core §5.3.2): its type follows the registration."""
+    """Return the answer of /userinfo (OIDC Core §5.3.2): its type follows the registration.
+
+    Raises ProtocolError, delivered as JSON.
+    """
     _, headers, body, status = _backend().create_userinfo_response(request)
     return _reply(status, headers, body)
+
+
+def _claimed_service(request: HttpRequest) -> ServiceProvider | None:
+    """Return the service that this request says to come from, for the line of its refusal."""
+    authorization, form = request.META.get("HTTP_AUTHORIZATION", ""), request.POST
+    shown = credentials_of(authorization, form.get("client_id"), form.get("client_secret"))
+    return lookups.SERVICE.first(shown[0]) if shown else None
 
 
 def error_reply(spec: ErrorSpec) -> Reply:
@@ -108,7 +126,7 @@ def _reply(status: int, headers: Mapping[str, str], body: Any) -> Reply:
     if status == 200:
         return Reply(200, headers.get("Content-Type", "application/json"), body, {})
     error = json.loads(body).get("error", "")
-    return error_reply(_SPECS.get(error, errors.INTERNAL))
+    raise ProtocolError(_SPECS.get(error, errors.INTERNAL), debug=error)
 
 
 def _challenge(spec: ErrorSpec) -> dict[str, str]:

@@ -89,7 +89,8 @@ class Validator(OAuth2Validator):
 
         The grant is read at the same time, with the service it was made for: one look-up.
         """
-        credentials = _credentials(request)
+        authorization = request.headers.get("Authorization", "")
+        credentials = credentials_of(authorization, request.client_id, request.client_secret)
         if credentials is None:
             return False
         client_id, secrets = credentials
@@ -281,23 +282,30 @@ def facts_of(sign_in: SignIn, service: ServiceProvider) -> dict[str, Any]:
     }
 
 
-def _credentials(request: Any) -> tuple[str, tuple[str, ...]] | None:
-    """Return the client_id and the readings of its secret, or None when there is none.
+def credentials_of(
+    authorization: str, client_id: str | None, client_secret: str | None
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return the client_id shown and the readings of its secret, or None when there is none.
+
+    authorization   the header, "" when there is none; the others come from the form
 
     RFC 6749 §2.3.1 asks for form-encoding inside Basic; many clients do not encode, so a secret is
     read both ways.
     """
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
-        if not request.client_id or not request.client_secret:
+        if not client_id or not client_secret or "\x00" in client_id:
             return None
-        return request.client_id, (request.client_secret,)
+        return client_id, (client_secret,)
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return None
     client_id, colon, secret = decoded.partition(":")
-    return (unquote_plus(client_id), (secret, unquote_plus(secret))) if colon and secret else None
+    client_id = unquote_plus(client_id)
+    if not colon or not secret or "\x00" in client_id:
+        return None
+    return client_id, (secret, unquote_plus(secret))
 
 
 def _find_grant(code: str | None) -> Grant | None:

@@ -4,6 +4,7 @@ One cookie a sign-in, named after it, so that several tabs live side by side; on
 session. HttpOnly, SameSite=Lax, whole host, never readable by a script.
 """
 
+import re
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from apps.protocol import errors, sealing
 from apps.protocol.errors import ProtocolError
 
 _PREFIX = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
+_SIGN_IN = f"{_PREFIX}fc_signin_"
+_HEXADECIMAL = re.compile(r"[0-9a-f]{32}")
 SESSION = f"{_PREFIX}fc_session"
 LOGOUT = f"{_PREFIX}fc_logout"
 LOGOUT_LIFETIME = 600  # seconds
@@ -22,7 +25,7 @@ MAX_SIGN_INS = 20  # cookies kept by one browser; older tabs give way
 
 
 def _name(sign_in_id: UUID) -> str:
-    return f"{_PREFIX}fc_signin_{sign_in_id.hex}"
+    return _SIGN_IN + sign_in_id.hex
 
 
 def secret_of(request: HttpRequest, sign_in: SignIn) -> str:
@@ -37,6 +40,16 @@ def secret_of(request: HttpRequest, sign_in: SignIn) -> str:
     return secret
 
 
+def secrets_of(request: HttpRequest) -> dict[UUID, str]:
+    """Return the secrets that this browser shows, by sign-in; not compared with the rows."""
+    names = {name: name.removeprefix(_SIGN_IN) for name in request.COOKIES}
+    return {
+        UUID(hexadecimal): request.COOKIES[name]
+        for name, hexadecimal in names.items()
+        if name.startswith(_SIGN_IN) and _HEXADECIMAL.fullmatch(hexadecimal)
+    }
+
+
 def keep_secret(response: HttpResponseBase, sign_in: SignIn, secret: str) -> None:
     """Give the browser its secret for this sign-in."""
     _set(response, _name(sign_in.pk), secret, max_age=int(LIFETIME.total_seconds()))
@@ -49,7 +62,7 @@ def forget_sign_in(response: HttpResponseBase, sign_in: SignIn) -> None:
 
 def drop_old_secrets(request: HttpRequest, response: HttpResponseBase) -> None:
     """Keep the header small: a browser with many abandoned tabs loses their secrets."""
-    names = [name for name in request.COOKIES if name.startswith(f"{_PREFIX}fc_signin_")]
+    names = [name for name in request.COOKIES if name.startswith(_SIGN_IN)]
     for name in names[: max(0, len(names) - MAX_SIGN_INS)]:
         response.delete_cookie(name)
 

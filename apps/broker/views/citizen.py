@@ -38,14 +38,26 @@ def verify(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Recognise a citizen who is already signed in, or follow the service's hint."""
     if request.method == "HEAD":
         return HttpResponse()  # S-209: a link preview uses nothing up
-    sign_in, secret = steps.sign_in_of(request, sign_in_id)
-    session_secret = browser.session_secret(request)
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
     if sign_in.state == State.RECOGNISING:
-        flow.recognise(request, sign_in, secret, session_secret)
-        if sign_in.state == State.INFORMING and not is_page_due(sign_in, session_secret):
-            return _granted(request, sign_in, secret, page_shown=False)
-        if "none" in sign_in.asked.prompt:
-            raise ProtocolError(errors.INTERACTION_REQUIRED)
+        return _recognised(request, sign_in)
+    return _onward(request, sign_in)
+
+
+def _recognised(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
+    session_secret = browser.session_secret(request)
+    secret = flow.recognise(request, sign_in, session_secret)
+    if secret and not is_page_due(sign_in, session_secret):
+        return _granted(request, sign_in, secret, page_shown=False)
+    if "none" in sign_in.asked.prompt:
+        raise ProtocolError(errors.INTERACTION_REQUIRED)
+    response = _onward(request, sign_in)
+    if secret:
+        browser.keep_secret(response, sign_in, secret)
+    return response
+
+
+def _onward(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     if sign_in.state == State.HINTED:
         url = flow.choose(request, sign_in, sign_in.asked.idp_hint)
         return HttpResponseRedirect(url, status=303)
@@ -80,7 +92,10 @@ def login(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
         if failure.spec is not errors.STEP_REPLAYED:
             raise
         # S-200: the second press of a double click, judged while the first was being answered.
-        return _granted_before(request, steps.sign_in_of(request, sign_in_id)[0], secret)
+        sign_in, _ = steps.sign_in_of(request, sign_in_id)
+        if sign_in.state != State.GRANTED:
+            raise
+        return _granted_before(request, sign_in, secret)
 
 
 def _granted(
@@ -118,7 +133,7 @@ def abandon(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 def not_me(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Forget who was recognised in this browser, and choose an account."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
-    flow.forget_session(browser.session_secret(request))
+    flow.disown(request, sign_in, browser.session_secret(request))
     response = HttpResponseRedirect(steps.url(sign_in), status=303)
     browser.forget_session(response)
     return response

@@ -13,6 +13,7 @@ from apps.audit import events, journal
 from apps.broker import attention
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import SignIn
+from apps.broker.op import backend
 from apps.broker.views import steps
 from apps.protocol import authorization_response, errors
 from apps.protocol.errors import Delivery, ErrorSpec, ProtocolError
@@ -30,12 +31,24 @@ def answer(request: HttpRequest, failure: ProtocolError) -> HttpResponse:
     error_id = str(uuid.uuid4())
     log.warning("refused", code=spec.code, slug=spec.slug, debug=failure.debug, error_id=error_id)
     _append(request, spec)
+    if notes.is_machine:
+        return machine(backend.error_reply(spec))
     if spec.delivery is Delivery.REDIRECT and notes.reply_to:
         url = authorization_response.build_error(
             spec, redirect_uri=notes.reply_to, state=notes.state, issuer=settings.ISSUER
         )
         return HttpResponseRedirect(url, status=303)
     return page(request, spec, error_id=error_id, debug=failure.debug)
+
+
+def machine(reply: backend.Reply) -> HttpResponse:
+    """Return what a service's machine receives, kept by no cache (RFC 6749 §5.1)."""
+    return HttpResponse(
+        reply.body,
+        status=reply.status,
+        content_type=reply.content_type,
+        headers={**reply.headers, "Cache-Control": "no-store"},
+    )
 
 
 def page(
@@ -72,6 +85,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address."""
     return page(request, errors.NOT_FOUND, error_id=str(uuid.uuid4()))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read. Django's own view would read the body once more, and fail."""
+    log.warning("refused", code=errors.REQUEST_UNREADABLE.code, error=type(exception).__name__)
+    return page(request, errors.REQUEST_UNREADABLE, error_id=str(uuid.uuid4()))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when a middleware of ours or of Django failed."""
+    return page(request, errors.INTERNAL, error_id=str(uuid.uuid4()))
 
 
 def _append(request: HttpRequest, spec: ErrorSpec) -> None:
@@ -126,4 +150,4 @@ def _developer(spec: ErrorSpec, debug: str) -> dict[str, str] | None:
     """Return the block for developers: in the sandbox only."""
     if not settings.SANDBOX_RIBBON:
         return None
-    return {"step": spec.source, "debug": debug or spec.description, "expected": spec.operator}
+    return {"rule": spec.source, "cause": spec.operator, "detail": debug}

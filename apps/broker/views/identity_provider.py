@@ -39,10 +39,12 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
 def logout_callback(request: HttpRequest) -> HttpResponse:
     """Take the citizen back from the identity provider's logout, and on to the service."""
     pending = browser.pending_logout(request)
-    state = str(pending.get("state", ""))
-    if not state or not hmac.compare_digest(state, request.GET.get("state", "")):
+    state, shown = str(pending.get("state", "")), request.GET.get("state", "")
+    if not state or not hmac.compare_digest(state.encode(), shown.encode(errors="replace")):
         return logged_out(request, {})
-    leaving.terminated(request, client_id=str(pending["client_id"]))
+    leaving.terminated(
+        request, client_id=str(pending["client_id"]), name=str(pending["service_name"])
+    )
     response = logged_out(request, pending)
     browser.forget_logout(response)
     return response

@@ -66,15 +66,9 @@ def form_targets(sign_in: SignIn, offered: list[Offered]) -> tuple[str, ...]:
     targets = {origin(sign_in.asked.redirect_uri): None}
     for entry in offered:
         if entry.is_available:
-            targets[origin(_authorization_endpoint(entry))] = None
+            endpoint = metadata.authorization_endpoint(entry.provider)
+            targets[origin(endpoint or entry.provider.issuer)] = None
     return tuple(targets)
-
-
-def _authorization_endpoint(entry: Offered) -> str:
-    try:
-        return metadata.configuration(entry.provider).authorization_endpoint
-    except metadata.MetadataError:
-        return entry.provider.issuer
 
 
 def information(

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.broker import attention, flow, leaving
 from apps.broker.op import backend, document
-from apps.broker.views import browser, steps
+from apps.broker.views import browser, failures, steps
 from apps.protocol import authentication_request, errors, jose
 from apps.protocol.discovery import origin
+from apps.protocol.errors import ProtocolError
 
 PUBLIC_FOR = "public, max-age=600"
 
@@ -41,27 +42,29 @@ def authorize(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code for the tokens (RFC 6749 §4.1.3)."""
+    attention.of(request).is_machine = True
     if request.content_type != "application/x-www-form-urlencoded" or request.GET:
-        return _machine(backend.error_reply(errors.TOKEN_REQUEST_INVALID))
+        raise ProtocolError(errors.TOKEN_REQUEST_INVALID)
     if any(len(values) > 1 for _, values in request.POST.lists()):
-        return _machine(backend.error_reply(errors.TOKEN_REQUEST_INVALID))
+        raise ProtocolError(errors.TOKEN_REQUEST_INVALID, debug="repeated parameter")
     if "HTTP_AUTHORIZATION" in request.META and "client_secret" in request.POST:
-        return _machine(backend.error_reply(errors.CLIENT_AUTH_TWICE))
+        raise ProtocolError(errors.CLIENT_AUTH_TWICE)
     if "HTTP_AUTHORIZATION" not in request.META and "client_secret" not in request.POST:
-        return _machine(backend.error_reply(errors.CLIENT_AUTH_MISSING))
-    return _machine(backend.token_reply(request))
+        raise ProtocolError(errors.CLIENT_AUTH_MISSING)
+    return failures.machine(backend.token_reply(request))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Give the claims of the citizen to the bearer of an access token (OIDC Core §5.3)."""
+    attention.of(request).is_machine = True
     if "access_token" in request.GET or "access_token" in request.POST:
         # RFC 9700 §4.3.2: addresses are logged everywhere; the header is the only way in.
-        return _machine(backend.error_reply(errors.ACCESS_TOKEN_TWICE))
+        raise ProtocolError(errors.ACCESS_TOKEN_TWICE)
     if not request.META.get("HTTP_AUTHORIZATION"):
-        return _machine(backend.error_reply(errors.ACCESS_TOKEN_MISSING))
-    return _machine(backend.userinfo_reply(request))
+        raise ProtocolError(errors.ACCESS_TOKEN_MISSING)
+    return failures.machine(backend.userinfo_reply(request))
 
 
 @require_safe
@@ -80,6 +83,8 @@ def jwks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_end(request: HttpRequest) -> HttpResponse:
     """Log out, after a confirmation when nothing proves that the service speaks of this session."""
+    if request.method == "HEAD":
+        return HttpResponse()  # S-209: a link preview logs nobody out
     parameters = (request.POST if request.method == "POST" else request.GET).dict()
     asked = leaving.read({name: str(value) for name, value in parameters.items()})
     if not leaving.needs_confirmation(asked, browser.session_secret(request)):
@@ -106,6 +111,8 @@ def session_end_confirm(request: HttpRequest) -> HttpResponse:
 def _leave(request: HttpRequest, asked: leaving.Request) -> HttpResponse:
     state = jose.random_token()
     left = leaving.leave(request, asked, browser.session_secret(request), state=state)
+    for sign_in in steps.sign_ins_of(request):
+        flow.withdraw(request, sign_in)
     pending = {
         "state": state,
         "return_url": asked.return_url,
@@ -136,17 +143,6 @@ def _allow_forms_to(request: HttpRequest, asked: leaving.Request) -> None:
     origins = leaving.provider_origins(browser.session_secret(request))
     back = (origin(asked.return_url),) if asked.return_url else ()
     attention.of(request).form_action = (*origins, *back)
-
-
-def _machine(reply: backend.Reply) -> HttpResponse:
-    response = HttpResponse(
-        reply.body,
-        status=reply.status,
-        content_type=reply.content_type,
-        headers=dict(reply.headers),
-    )
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _public(body: bytes, content_type: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from apps.broker import attention, lookups
 from apps.broker.models import SignIn
 from apps.broker.views import browser
-from apps.protocol import errors
+from apps.protocol import errors, sealing
 from apps.protocol.errors import ProtocolError
 from apps.protocol.journey import State
 
@@ -34,6 +34,19 @@ def sign_in_of(request: HttpRequest, sign_in_id: UUID) -> tuple[SignIn, str]:
     if sign_in.expires_at <= datetime.now(UTC):
         raise ProtocolError(errors.SIGN_IN_EXPIRED)
     return sign_in, secret
+
+
+def sign_ins_of(request: HttpRequest) -> list[SignIn]:
+    """Return the sign-ins of this browser that are still there."""
+    shown = browser.secrets_of(request)
+    found = (
+        lookups.SIGN_IN.first(sign_in_id) for sign_in_id in list(shown)[: browser.MAX_SIGN_INS]
+    )
+    return [
+        sign_in
+        for sign_in in found
+        if sign_in and sealing.fingerprint(shown[sign_in.pk]) == sign_in.fingerprint
+    ]
 
 
 def url(sign_in: SignIn, page: str = "") -> str:
