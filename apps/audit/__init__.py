@@ -2,7 +2,7 @@
 
 facts        the closed vocabulary of facts, each with its format
 events       the catalogue: FranceConnect's numbered events and ours, each with its declared facts
-journal      append() and append_many(), the only writers
+journal      the only writer: append() at once, line() and lines() with the change they tell of
 models       Entry: one line, append-only in Python and by trigger, partitioned by month
 admin        the journal as agents read it, registered by the back-office
 partitions   the monthly partitions, created ahead of time (command and task of the same name)

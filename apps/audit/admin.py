@@ -61,6 +61,7 @@ class JournalSearch(forms.Form):
     """What a search may ask for."""
 
     sign_in = forms.UUIDField(label="Connexion", required=False)
+    browsing_session = forms.UUIDField(label="Code du courriel", required=False)
     sp = forms.CharField(label="Service", required=False, max_length=100, widget=forms.Select)
     idp = forms.CharField(label="Compte (FI)", required=False, max_length=100, widget=forms.Select)
     event = forms.ChoiceField(label="Événement", required=False)

@@ -33,7 +33,7 @@ class Event:
 
 NETWORK = frozenset({"ip", "port"})
 SERVICE = frozenset({"sp", "sp_name", "sp_type", "sp_acr"})
-SESSION = frozenset({"sign_in", "browsing_session", "is_sso", "acr", "account", "sub_sp"})
+SESSION = frozenset({"sign_in", "browsing_session", "is_sso", "acr", "account"})
 PROVIDER = frozenset({"idp", "idp_label", "idp_acr"})
 JOURNEY = NETWORK | SERVICE | SESSION
 

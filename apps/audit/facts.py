@@ -53,7 +53,6 @@ _ROWS: Final = (
     _text("sp_name", "nom du service", LABEL),
     _text("sp_type", "nature du service", r"public|private"),
     _text("sp_acr", "niveau demandé par le service", ACR),
-    _text("sub_sp", "empreinte du sub remis au service (SHA-256)", r"[0-9a-f]{64}"),
     _text("idp", "identifiant du fournisseur d’identité", UID),
     _text("idp_label", "nom du fournisseur d’identité", LABEL),
     _text("idp_acr", "niveau délivré par le fournisseur d’identité", ACR),

@@ -1,10 +1,8 @@
 """The only writer of the journal.
 
-A step that succeeds appends its lines in its own transaction, all of them in one INSERT: the fact
-and its trace live or die together. A step that failed is journalled after the rollback, by the
-middleware.
-
-A step that changes one row takes its lines along in the statement of the change (`lines`).
+A fact and its trace live or die together: a step takes its lines along in the statement of its
+change (`line`, `lines`). What changes nothing, such as a page that was shown, is appended at once,
+and a step that failed is journalled by the middleware.
 """
 
 import json

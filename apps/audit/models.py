@@ -20,14 +20,14 @@ from apps.audit.events import event_choices
 
 
 class AppendOnly(Exception):
-    """Somebody tried to write the journal other than by `journal.append`."""
+    """Somebody tried to write the journal other than by `apps.audit.journal`."""
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Reads. Of the ways to write that a query set has, none is open."""
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("journal.append() is the only writer")
+        raise AppendOnly("apps.audit.journal is the only writer")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("a line of the journal is never changed")
@@ -70,6 +70,7 @@ class Entry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["sign_in"], name="audit_entry_sign_in"),
+            models.Index(fields=["browsing_session"], name="audit_entry_browsing_session"),
             models.Index(fields=["sp", "id"], name="audit_entry_sp"),
             models.Index(fields=["idp", "id"], name="audit_entry_idp"),
             models.Index(fields=["event", "id"], name="audit_entry_event"),
@@ -80,7 +81,7 @@ class Entry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.step} {self.event}"
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("journal.append() is the only writer")
+        raise AppendOnly("apps.audit.journal is the only writer")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("a line of the journal is never deleted")

@@ -11,9 +11,10 @@
     8  leave      in apps.broker.leaving: logout of the service, of us, of the identity provider
 
 A step never calls another step: it moves one SignIn along `protocol.journey` and returns; the view
-then goes where `next_step` says, the only place that decides what follows. A step that succeeds has
-journalled itself in the statement that moved it (`SignIn.moving`); one that fails wrote nothing,
-raises ProtocolError and is journalled by the middleware. No call to another machine happens inside
+then goes where `next_step` says. A step that succeeds has
+journalled itself in the statement that moved it (`SignIn.moving`); one that fails
+leaves it where it was, raises ProtocolError and is journalled by the middleware; what may be used
+once (a state, a code) stays used. No call to another machine happens inside
 a transaction.
 """
 

@@ -44,11 +44,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Left:
-    """What was closed: where to go at the identity provider, and which services were joined."""
+    """What was closed: where to go at the identity provider, and which services were joined.
 
-    provider_url: str
-    provider_title: str
-    other_services: tuple[str, ...]
+    provider, browsing_session   what ties the line of the end to those of the session
+    """
+
+    provider_url: str = ""
+    other_services: tuple[str, ...] = ()
+    provider: str = ""
+    browsing_session: str = ""
 
 
 def read(parameters: Mapping[str, str]) -> Request:
@@ -104,7 +108,7 @@ def leave(request: HttpRequest, asked: Request, session_secret: str, *, state: s
     """
     session = sso.find(session_secret) if session_secret else None
     if session is None:
-        return Left("", "", ())
+        return Left()
     provider_url = _provider_url(session, session_secret, state)
     with transaction.atomic():
         SsoSession.objects.filter(pk=session.pk).delete()
@@ -112,12 +116,24 @@ def leave(request: HttpRequest, asked: Request, session_secret: str, *, state: s
     mine = asked.service.client_id if asked.service else ""
     others = [client_id for client_id in dict.fromkeys(session.services) if client_id != mine]
     names = ServiceProvider.objects.filter(client_id__in=others).values_list("name", flat=True)
-    return Left(provider_url, session.identity_provider.title, tuple(names))
+    return Left(
+        provider_url, tuple(names), session.identity_provider.uid, str(session.browsing_session)
+    )
 
 
-def terminated(request: HttpRequest, *, client_id: str, name: str) -> None:
-    """Journal that everything was closed, the identity provider included."""
-    journal.append(events.FC_SESSION_TERMINATED, sp=client_id, sp_name=name, **of_request(request))
+def terminated(request: HttpRequest, pending: Mapping[str, object]) -> None:
+    """Journal that everything was closed, the identity provider included.
+
+    pending   what the logout left in the browser: see `Left`
+    """
+    journal.append(
+        events.FC_SESSION_TERMINATED,
+        sp=str(pending["client_id"]),
+        sp_name=str(pending["service_name"]),
+        idp=str(pending["provider"]),
+        browsing_session=str(pending["browsing_session"]),
+        **of_request(request),
+    )
 
 
 def _provider_url(session: SsoSession, session_secret: str, state: str) -> str:

@@ -2,7 +2,7 @@
 
 kinds       the catalogue of messages: what each says, which words it may carry
 policy      when a citizen is told of a sign-in (setting NOTIFICATION_POLICY)
-outbox      put(), the only writer, inside the caller's transaction
+outbox      message(): the insertion that goes with the statement of its fact
 models      Message: recipient sealed, blanked once the message is sent or given up
 bell        wakes the worker after the commit, without ever delaying or failing a request
 delivery    claims what is due, sends it, writes what became of it

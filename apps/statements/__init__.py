@@ -1,6 +1,7 @@
 """What the rooms say to PostgreSQL on the hot path: statements written once, then only values travel.
 
 backend    Django's PostgreSQL backend with `run`; the ENGINE of every database
+execution  run(): a prepared statement on this thread's connection
 prepared   the prepared statements of one connection
 lookup     a SELECT compiled once by the ORM
 writing    a change and what goes with it, as one statement: all of it or nothing

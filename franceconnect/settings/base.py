@@ -130,8 +130,6 @@ IDP_MAX_BYTES = env.int("IDP_MAX_BYTES", default=1_000_000)  # bytes, after deco
 SANDBOX_RIBBON = env.bool("SANDBOX_RIBBON", default=not PRODUCTION)
 SUPPORT_URL = env.str("SUPPORT_URL", default=f"{BROKER_URL}/support")
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "/static/"

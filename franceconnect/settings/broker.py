@@ -68,9 +68,6 @@ OAUTH2_PROVIDER = {
     "PKCE_REQUIRED": False,  # decided per service, in apps.protocol.authentication_request
     "REFRESH_TOKEN_REUSE_PROTECTION": True,  # there are none
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if PRODUCTION else ["https", "http"],
-    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 30,
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 60,
-    "ID_TOKEN_EXPIRE_SECONDS": 60,
     "SCOPES": {"openid": "identifiant technique"},
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,

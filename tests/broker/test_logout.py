@@ -40,6 +40,8 @@ def test_L02_logging_out_goes_by_the_provider_and_back_to_the_service(browser: B
     assert query_of(back["Location"]) == {"state": STATE}
     steps = list(Entry.objects.order_by("id").values_list("step", flat=True))
     assert steps[-3:] == ["8.0.0", "8.1.0", "8.2.0"]
+    ends = Entry.objects.filter(step__startswith="8.")
+    assert len({(line.sp, line.idp, line.browsing_session) for line in ends}) == 1
     assert not browser.ask()["Location"].endswith("/verify")
 
 

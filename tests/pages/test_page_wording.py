@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.page import BLOCKS, Element, parse_page
+from tests.pages.page import BLOCKS, Element
 
 NARROW = "\u202f"
 LONGEST_SENTENCE = 25  # words
@@ -60,10 +60,3 @@ def test_the_brand_is_written_in_one_word(html: str) -> None:
 def test_the_typography_rule_catches(wrong: str) -> None:
     with pytest.raises(AssertionError):
         check_typography(wrong)
-
-
-def test_the_last_resort_page_follows_the_same_rules() -> None:
-    page = parse_page((STATIC / "panne.html").read_text())
-    assert len(page.all("h1")) == 1
-    for text in blocks(page):
-        check_typography(text)

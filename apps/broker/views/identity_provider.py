@@ -42,9 +42,7 @@ def logout_callback(request: HttpRequest) -> HttpResponse:
     state, shown = str(pending.get("state", "")), request.GET.get("state", "")
     if not state or not hmac.compare_digest(state.encode(), shown.encode(errors="replace")):
         return logged_out(request, {})
-    leaving.terminated(
-        request, client_id=str(pending["client_id"]), name=str(pending["service_name"])
-    )
+    leaving.terminated(request, pending)
     response = logged_out(request, pending)
     browser.forget_logout(response)
     return response

@@ -120,6 +120,8 @@ def _leave(request: HttpRequest, asked: leaving.Request) -> HttpResponse:
         "service_name": asked.service.name if asked.service else "",
         "service_url": asked.service.client_uri if asked.service else "",
         "other_services": list(left.other_services),
+        "provider": left.provider,
+        "browsing_session": left.browsing_session,
     }
     if left.provider_url:
         response: HttpResponse = HttpResponseRedirect(left.provider_url)

@@ -55,5 +55,5 @@ def url(sign_in: SignIn, page: str = "") -> str:
 
 
 def next_step(sign_in: SignIn) -> str:
-    """Return where the citizen goes now: the only place that decides what follows."""
+    """Return the page of the step that the citizen has reached."""
     return url(sign_in, _PAGES.get(State(sign_in.state), ""))
