@@ -6,17 +6,13 @@ sealed under the browser's secret, and given again as long as its code is good a
 a used code again would kill the token it gave (RFC 6749 §4.1.2).
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.conf import settings
-
+from apps.broker import boxes
+from apps.broker.boxes import Purpose
 from apps.broker.models import Grant, SignIn
-from apps.protocol import sealing
 from apps.protocol.journey import State
-
-_PURPOSE = "answer to the service"
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,25 +25,19 @@ class Answer:
 
 def seal(answer: Answer, secret: str) -> bytes:
     """Return the box that the browser's secret opens."""
-    plaintext = json.dumps([answer.url, answer.session_secret]).encode()
-    return sealing.seal(plaintext, key=_key(secret), context=_PURPOSE.encode())
+    return boxes.seal([answer.url, answer.session_secret], secret, Purpose.ANSWER)
 
 
 def find(sign_in: SignIn, secret: str) -> Answer | None:
     """Return the answer that this browser was given, if its code may still be redeemed."""
     if sign_in.state != State.GRANTED or sign_in.sealed is None:
         return None
-    plaintext = sealing.open_sealed(
-        bytes(sign_in.sealed), key=_key(secret), context=_PURPOSE.encode()
-    )
     good = Grant.objects.filter(user=sign_in, consumed_at=None, expires__gt=datetime.now(UTC))
-    return Answer(*json.loads(plaintext)) if good.exists() else None
+    if not good.exists():
+        return None
+    return Answer(*boxes.unseal(sign_in.sealed, secret, Purpose.ANSWER))
 
 
 def forget(sign_in: SignIn) -> None:
     """Give the answer to nobody any more: its browser logged out."""
     SignIn.objects.filter(pk=sign_in.pk, state=State.GRANTED).update(sealed=None)
-
-
-def _key(secret: str) -> bytes:
-    return sealing.derive_key(settings.SEALING_KEY, secret, purpose=_PURPOSE)

@@ -30,6 +30,7 @@ from apps.accounts.models import Account
 from apps.audit import events, journal
 from apps.broker import answer, eligibility, lookups, sealed_identity, sso, transfer
 from apps.broker.answer import Answer
+from apps.broker.boxes import Purpose
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.op import backend as op
@@ -126,7 +127,7 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
         with sign_in.moving(event) as written:
             written += sso.forgotten(session, sign_in)
         return ""
-    held = sealed_identity.open_box(session.sealed, session_secret, purpose=sealed_identity.SESSION)
+    held = sealed_identity.open_box(session.sealed, session_secret, Purpose.SESSION)
     level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.served_acr)
     secret = jose.random_token()
     with sign_in.moving(
@@ -140,7 +141,7 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
         acr=level,
         amr=session.amr,
         auth_time=session.auth_time,
-        sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
+        sealed=sealed_identity.seal(held, secret, Purpose.SIGN_IN),
     ) as written:
         facts = {**of_sign_in(sign_in), **of_request(request)}
         recognised = (events.FC_SSO_INITIATED, events.FC_VERIFIED)
@@ -263,7 +264,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
             Event.COME_BACK,
             account=account,
             fingerprint=sealing.fingerprint(secret),
-            sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SIGN_IN),
+            sealed=sealed_identity.seal(held, secret, Purpose.SIGN_IN),
             idp_acr=level,
             acr=acr.capped(level, served=sign_in.service_provider.served_acr),
             amr=provider.amr,
@@ -310,7 +311,7 @@ def held_by(sign_in: SignIn, secret: str) -> Held:
     if sign_in.state != State.INFORMING or sign_in.sealed is None:
         is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
         raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
-    return sealed_identity.open_box(sign_in.sealed, secret, purpose=sealed_identity.SIGN_IN)
+    return sealed_identity.open_box(sign_in.sealed, secret, Purpose.SIGN_IN)
 
 
 # --- 7. grant ---------------------------------------------------------------------------------------

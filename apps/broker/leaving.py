@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from apps.audit import events, journal
 from apps.broker import sealed_identity, sso
+from apps.broker.boxes import Purpose
 from apps.broker.journal_facts import of_request
 from apps.broker.models import SsoSession
 from apps.broker.op import keys
@@ -140,9 +141,7 @@ def _provider_url(session: SsoSession, session_secret: str, state: str) -> str:
     """Return the provider's logout address, or "" when it has none or does not answer."""
     try:
         endpoint = rp.configuration(session.identity_provider).end_session_endpoint
-        held = sealed_identity.open_box(
-            session.sealed, session_secret, purpose=sealed_identity.SESSION
-        )
+        held = sealed_identity.open_box(session.sealed, session_secret, Purpose.SESSION)
     except ProtocolError:
         return ""
     if not endpoint:

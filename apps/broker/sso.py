@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from apps.audit import events, journal
 from apps.broker import lookups, sealed_identity
+from apps.broker.boxes import Purpose
 from apps.broker.journal_facts import of_sign_in
 from apps.broker.models import LIFETIME, SignIn, SsoSession
 from apps.broker.sealed_identity import Held
@@ -82,7 +83,7 @@ def remember(
         amr=sign_in.amr,
         auth_time=sign_in.auth_time or int(now.timestamp()),
         browsing_session=sign_in.browsing_session,
-        sealed=sealed_identity.seal(held, secret, purpose=sealed_identity.SESSION),
+        sealed=sealed_identity.seal(held, secret, Purpose.SESSION),
         services=[sign_in.service_provider.client_id],
         expires_at=now + LIFETIME,
     )

@@ -2,7 +2,6 @@
 
 server     the grants that exist: authorization code, and nothing else
 validator  oauthlib's questions, answered in one look-up each; codes and tokens single use
-sealed     the identity's hand-over: sign-in → code → access token
 backend    one server for the process; errors in the catalogue's words
 keys       our signing keys
 document   the discovery document and the key set, built once

@@ -21,9 +21,10 @@ from oauthlib.oauth2.rfc6749 import errors as oauth
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import lookups
+from apps.broker import boxes, lookups
+from apps.broker.boxes import Purpose
 from apps.broker.models import AccessToken, Grant, SignIn
-from apps.broker.op import keys, sealed
+from apps.broker.op import keys
 from apps.protocol import id_token, pkce, sealing, subject, userinfo
 from apps.service_providers.models import ServiceProvider
 from apps.statements import writing
@@ -75,7 +76,7 @@ class Validator(OAuth2Validator):
             code_challenge=asked.code_challenge,
             code_challenge_method=pkce.METHOD if asked.code_challenge else "",
             nonce="",  # kept on the sign-in, with the rest of the request
-            sealed=sealed.seal_claims(request.identity_claims, code["code"], purpose=sealed.CODE),
+            sealed=boxes.seal(request.identity_claims, code["code"], Purpose.CODE),
         )
         request.insertions.append(writing.row_of(grant))
 
@@ -184,7 +185,7 @@ class Validator(OAuth2Validator):
         """
         grant: Grant = request.grant
         access_token = token["access_token"]
-        claims = sealed.open_claims(grant.sealed or b"", request.code, purpose=sealed.CODE)
+        claims = boxes.unseal(grant.sealed or b"", request.code, Purpose.CODE)
         issued = AccessToken(
             user=grant.user,
             application=request.client,
@@ -193,7 +194,7 @@ class Validator(OAuth2Validator):
             token_checksum=sealing.fingerprint(access_token),
             expires=datetime.now(UTC) + timedelta(seconds=TOKEN_LIFETIME),
             scope=grant.scope,
-            sealed=sealed.seal_claims(claims, access_token, purpose=sealed.TOKEN),
+            sealed=boxes.seal(claims, access_token, Purpose.TOKEN),
         )
         line = journal.line(
             events.SP_REQUESTED_FC_TOKEN,
@@ -226,9 +227,7 @@ class Validator(OAuth2Validator):
     def get_userinfo_claims(self, request: Any) -> dict[str, object] | str:
         """Return the answer: JSON, or a JWS when one is registered; decided by the registration."""
         service: ServiceProvider = request.client
-        claims = sealed.open_claims(
-            request.access_token.sealed, request.bearer, purpose=sealed.TOKEN
-        )
+        claims = boxes.unseal(request.access_token.sealed, request.bearer, Purpose.TOKEN)
         alg = service.userinfo_signed_response_alg
         answer = userinfo.build(
             claims,
