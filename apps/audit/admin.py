@@ -16,7 +16,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -61,7 +61,7 @@ class JournalSearch(forms.Form):
     """What a search may ask for."""
 
     sign_in = forms.UUIDField(label="Connexion", required=False)
-    browsing_session = forms.UUIDField(label="Code du courriel", required=False)
+    reference = forms.UUIDField(label="Code du courriel, référence d’erreur", required=False)
     sp = forms.CharField(label="Service", required=False, max_length=100, widget=forms.Select)
     idp = forms.CharField(label="Compte (FI)", required=False, max_length=100, widget=forms.Select)
     event = forms.ChoiceField(label="Événement", required=False)
@@ -99,6 +99,9 @@ class JournalSearch(forms.Form):
             entries = entries.filter(at__gte=_midnight(since))
         if until := asked.pop("until", None):
             entries = entries.filter(at__lt=_midnight(until + timedelta(days=1)))
+        if reference := asked.pop("reference", None):
+            told = str(reference)
+            entries = entries.filter(Q(browsing_session=told) | Q(facts__error_id=told))
         if category := asked.pop("category", None):
             names = [event.name for event in CATALOGUE.values() if event.category == category]
             entries = entries.filter(event__in=names)

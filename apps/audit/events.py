@@ -122,7 +122,7 @@ IDP_CALLEDBACK_WITH_ERROR = _declare(
     "4.0.5",
     "IDP_CALLEDBACK_WITH_ERROR",
     "retour du fournisseur d’identité avec une erreur",
-    facts=JOURNEY | PROVIDER | {"code", "slug"},
+    facts=JOURNEY | PROVIDER,
     required=AT_PROVIDER,
 )
 FC_REQUESTED_IDP_TOKEN = _declare(
@@ -153,21 +153,21 @@ FC_IDP_DISABLED = _declare(
     "5.1.0",
     "FC_IDP_DISABLED",
     "refus : fournisseur d’identité désactivé entre-temps",
-    facts=JOURNEY | PROVIDER | {"code", "slug"},
+    facts=JOURNEY | PROVIDER,
     required=AT_PROVIDER,
 )
 FC_IDP_BLACKLISTED = _declare(
     "5.2.0",
     "FC_IDP_BLACKLISTED",
     "refus : fournisseur d’identité interdit pour ce service",
-    facts=JOURNEY | PROVIDER | {"code", "slug"},
+    facts=JOURNEY | PROVIDER,
     required=AT_PROVIDER,
 )
 FC_IDP_INSUFFICIENT_ACR = _declare(
     "5.3.0",
     "FC_IDP_INSUFFICIENT_ACR",
     "refus : niveau du compte insuffisant",
-    facts=JOURNEY | PROVIDER | {"code", "slug"},
+    facts=JOURNEY | PROVIDER,
     required=AT_PROVIDER,
 )
 
@@ -265,7 +265,7 @@ SIGN_IN_REFUSED = _declare(
     "9.0.0",
     "SIGN_IN_REFUSED",
     "connexion refusée par une erreur du catalogue",
-    facts=JOURNEY | PROVIDER,
+    facts=JOURNEY | PROVIDER | {"error_id"},
     required=frozenset({"code", "slug"}),
 )
 SIGN_IN_ABANDONED = _declare(

@@ -63,6 +63,7 @@ _ROWS: Final = (
     _text("claims", "données transmises (noms)", NAMES),
     _text("scope", "périmètres demandés", NAMES),
     _text("code", "code d’erreur", r"Y[0-9A-F]{6,7}"),
+    _text("error_id", "référence de la page d’erreur", r"[0-9a-f-]{36}"),
     _text("slug", "nom de l’erreur", r"[A-Za-z0-9_-]{1,100}"),
     _text("ip", "adresse IP", r"[0-9A-Fa-f:.]{2,45}"),
     FactSpec("port", "port source", (int,)),

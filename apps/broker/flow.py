@@ -9,6 +9,7 @@
     6  inform     what the service is about to receive
     7  grant      code to the service, e-mail to the citizen
     8  leave      in apps.broker.leaving: logout of the service, of us, of the identity provider
+       the ways back from any open step are in apps.broker.turning_back
 
 A step never calls another step: it moves one SignIn along `protocol.journey` and returns; the view
 then goes where `next_step` says. A step that succeeds has
@@ -18,12 +19,10 @@ once (a state, a code) stays used. No call to another machine happens inside
 a transaction.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 
 from apps.accounts.models import Account
@@ -32,7 +31,7 @@ from apps.broker import answer, eligibility, lookups, sealed_identity, sso, tran
 from apps.broker.answer import Answer
 from apps.broker.boxes import Purpose
 from apps.broker.journal_facts import of_request, of_sign_in
-from apps.broker.models import LIFETIME, SignIn, SsoSession
+from apps.broker.models import LIFETIME, SignIn
 from apps.broker.op import backend as op
 from apps.broker.rp import backend as rp
 from apps.broker.rp import departure
@@ -51,7 +50,7 @@ from apps.protocol import (
 )
 from apps.protocol.authentication_request import AuthenticationRequest, Parameters
 from apps.protocol.errors import ProtocolError
-from apps.protocol.journey import CHOICE_STATES, OPEN, Event, State
+from apps.protocol.journey import CHOICE_STATES, Event, State
 from apps.service_providers.models import ServiceProvider
 from apps.statements import writing
 
@@ -355,46 +354,3 @@ def _notices(sign_in: SignIn, held: Held, now: datetime) -> list[writing.Inserti
         "code": str(sign_in.browsing_session),
     }
     return [outbox.message(kinds.SIGN_IN_NOTICE, recipient=held.identity.email, context=words)]
-
-
-# --- The way back to the service, from any open step -----------------------------------------------
-
-
-def abandon(request: HttpRequest, sign_in: SignIn) -> str:
-    """Return the service's address with `access_denied`. Raises ProtocolError: STEP_REPLAYED."""
-    with sign_in.moving(Event.ABANDON, sealed=None) as written:
-        facts = {**of_sign_in(sign_in), **of_request(request)}
-        written.append(journal.line(events.SIGN_IN_ABANDONED, **facts))
-    asked = sign_in.asked
-    return authorization_response.build_error(
-        errors.ABANDONED, redirect_uri=asked.redirect_uri, state=asked.state, issuer=settings.ISSUER
-    )
-
-
-def withdraw(request: HttpRequest, sign_in: SignIn) -> None:
-    """End a sign-in whose browser logs out: what was open is closed, nothing is given again."""
-    if State(sign_in.state) in OPEN:
-        abandon(request, sign_in)
-    else:
-        answer.forget(sign_in)
-
-
-def disown(request: HttpRequest, sign_in: SignIn, session_secret: str) -> None:
-    """Forget who was recognised, and the session that did, when a user says « ce n’est pas moi ».
-
-    Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED.
-    """
-    facts = {**of_sign_in(sign_in), **of_request(request)}
-    with (
-        transaction.atomic(),
-        sign_in.moving(
-            Event.DISOWN,
-            account=None,
-            sealed=None,
-            is_sso=False,
-            identity_provider=None,
-            browsing_session=uuid.uuid4(),
-        ) as written,
-    ):
-        written.append(journal.line(events.IDENTITY_DISOWNED, **facts))
-        SsoSession.objects.filter(fingerprint=sealing.fingerprint(session_secret)).delete()

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/audit/entry/"
 ONE = UUID("11111111-1111-4111-8111-111111111111")
 OTHER = UUID("22222222-2222-4222-8222-222222222222")
+REFERENCE = UUID("33333333-3333-4333-8333-333333333333")
+CODE = UUID("44444444-4444-4444-8444-444444444444")
 
 
 @pytest.fixture
@@ -30,7 +32,10 @@ def sign_ins() -> None:
         events.IDP_CHOSEN, sign_in=ONE, idp="impots", idp_label="Impôts – bac à sable", **facts
     )
     journal.append(events.FC_AUTHORIZE_INITIATED, sign_in=OTHER, sp="region")
-    journal.append(events.SIGN_IN_REFUSED, sign_in=OTHER, sp="region", code="Y020001", slug="refus")
+    journal.append(
+        events.SIGN_IN_REFUSED, sign_in=OTHER, sp="region", code="Y020001", slug="refus",
+        error_id=str(REFERENCE), browsing_session=CODE,
+    )  # fmt: skip
     journal.append(
         events.PARTNER_CHANGED, actor="denis", object="identity_provider:impots", fields="active"
     )
@@ -67,6 +72,8 @@ def test_the_page_says_what_cannot_be_searched(auditor: Client, sign_ins: None) 
     [
         (f"sign_in={ONE}", ["IDP_CHOSEN", "FC_AUTHORIZE_INITIATED"]),
         (f"sign_in={str(ONE).upper()}", ["IDP_CHOSEN", "FC_AUTHORIZE_INITIATED"]),
+        (f"reference={REFERENCE}", ["SIGN_IN_REFUSED"]),
+        (f"reference={CODE}", ["SIGN_IN_REFUSED"]),
         ("sp=region", ["SIGN_IN_REFUSED", "FC_AUTHORIZE_INITIATED"]),
         ("idp=impots", ["IDP_CHOSEN"]),
         ("event=SIGN_IN_REFUSED", ["SIGN_IN_REFUSED"]),

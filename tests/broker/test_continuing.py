@@ -161,3 +161,11 @@ def test_S_125_the_secret_of_a_sign_in_is_renewed_when_a_session_recognises(
     thief = Client()
     thief.cookies[name] = planted
     assert thief.get(information).status_code == 401
+
+
+def test_going_back_twice_gives_the_same_answer_and_one_line(browser: Browser) -> None:
+    page_url = browser.ask()["Location"]
+    form = {"csrfmiddlewaretoken": browser.csrf(browser.client.get(page_url))}
+    first, second = (browser.client.post(f"{page_url}/abandon", form) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Entry.objects.filter(step="9.1.0").count() == 1

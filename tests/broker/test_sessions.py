@@ -58,6 +58,13 @@ def reasons_not_to_recognise() -> dict[str, Any]:
     }
 
 
+WHY = {
+    "S-135 provider not accepted there": "5.2.0",
+    "FranceConnect §13.2 provider closed": "5.1.0",
+    "S-135 level too low": "5.3.0",
+}
+
+
 @pytest.mark.parametrize("reason", reasons_not_to_recognise())
 def test_a_session_that_does_not_serve_leads_to_the_choice(reason: str, browser: Browser) -> None:
     browser.sign_in()
@@ -67,6 +74,8 @@ def test_a_session_that_does_not_serve_leads_to_the_choice(reason: str, browser:
     if response["Location"].endswith("/verify"):
         response = browser.open(response)
     assert response["Location"].endswith(str(SignIn.objects.latest("created_at").pk))
+    refusals = Entry.objects.filter(event__startswith="FC_IDP_")
+    assert [line.step for line in refusals] == ([WHY[reason]] if reason in WHY else [])
 
 
 def test_a_session_cookie_of_somebody_else_recognises_nobody(browser: Browser) -> None:

@@ -197,10 +197,23 @@ def test_the_format_is_explained_with_a_count(browser: Client, site: IdentityPro
     assert not FailedSignIn.objects.exists()
 
 
-def test_a_login_page_serves_once(browser: Client, site: IdentityProviderSite) -> None:
+def test_a_login_form_pressed_twice_gives_one_answer(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    page, typed = rp.open_login_page(browser), rp.identifier_of(site)
+    first, second = (rp.post_login(browser, page, typed, "chateau-de-sable") for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first["Location"] != second["Location"]
+    assert Grant.objects.count() == 1
+
+
+def test_a_login_form_serves_no_more_once_its_code_was_used(
+    browser: Client, site: IdentityProviderSite
+) -> None:
     page, typed = rp.open_login_page(browser), rp.identifier_of(site)
     assert rp.post_login(browser, page, typed, "chateau-de-sable").status_code == 303
-    assert rp.post_login(browser, page, typed, "chateau-de-sable").status_code in (403, 410)
+    Grant.objects.update(used_at=timezone.now())
+    assert rp.post_login(browser, page, typed, "chateau-de-sable").status_code == 410
     assert Grant.objects.count() == 1
 
 

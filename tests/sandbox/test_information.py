@@ -1,22 +1,7 @@
 """How a service writes verified claims."""
 
-import pytest
-
 from apps.sandbox.service_provider import information
 from apps.sandbox.service_provider.information import Row
-
-
-@pytest.mark.parametrize(
-    ("birthdate", "written"),
-    [
-        ("1985-03-14", "14/03/1985"),
-        ("1992-11-00", "novembre 1992 (jour inconnu)"),
-        ("1992-00-00", "1992 (jour et mois inconnus)"),
-        ("hier", "hier"),
-    ],
-)
-def test_a_birth_date_is_french_and_says_what_is_unknown(birthdate: str, written: str) -> None:
-    assert information.birthdate(birthdate) == written
 
 
 def test_rows_follow_the_order_of_a_form_and_leave_out_technical_claims() -> None:

@@ -241,7 +241,7 @@ def test_a_logout_goes_through_franceconnect_and_checks_its_state(
     back = f"/{service.slug}/deconnexion?state={asked['state'][0]}"
     text = page(browser, back)
     assert (
-        f"Vous êtes déconnecté de {service.the_name}, de FranceConnect et de votre compte." in text
+        f"Vous êtes déconnecté {service.of_the_name}, de FranceConnect et de votre compte." in text
     )
     assert "Nous ne savons pas" in page(browser, back)
 
@@ -257,7 +257,19 @@ def test_a_logout_page_with_another_state_does_not_promise(
 
 
 @only_mairie
-def test_logging_out_twice_comes_back_to_the_service(
+def test_a_logout_pressed_twice_leaves_for_franceconnect_all_the_same(
+    broker: PretendBroker, service: Service
+) -> None:
+    browser, second = Client(), Client()
+    sign_in(browser, broker, service)
+    second.cookies.load({name: browser.cookies[name].value for name in browser.cookies})
+    address = browser.post("/mairie/se-deconnecter").context["address"]
+    assert second.post("/mairie/se-deconnecter").context["address"] == address
+    assert "S’identifier avec" in page(second, "/mairie/mes-informations")
+
+
+@only_mairie
+def test_a_logout_without_a_session_comes_back_to_the_service(
     broker: PretendBroker, service: Service
 ) -> None:
     assert Client().post("/mairie/se-deconnecter")["Location"] == "/mairie/"

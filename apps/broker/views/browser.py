@@ -55,11 +55,6 @@ def keep_secret(response: HttpResponseBase, sign_in: SignIn, secret: str) -> Non
     _set(response, _name(sign_in.pk), secret, max_age=int(LIFETIME.total_seconds()))
 
 
-def forget_sign_in(response: HttpResponseBase, sign_in: SignIn) -> None:
-    """Take the secret of a finished sign-in back."""
-    response.delete_cookie(_name(sign_in.pk))
-
-
 def drop_old_secrets(request: HttpRequest, response: HttpResponseBase) -> None:
     """Keep the header small: a browser with many abandoned tabs loses their secrets."""
     names = [name for name in request.COOKIES if name.startswith(_SIGN_IN)]

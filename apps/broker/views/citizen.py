@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.broker import answer, attention, flow, transfer
+from apps.broker import answer, attention, flow, transfer, turning_back
 from apps.broker.models import SignIn
 from apps.broker.sso import is_page_due
 from apps.broker.views import browser, pages, steps
@@ -124,16 +124,14 @@ def _sent(given: answer.Answer) -> HttpResponse:
 def abandon(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Go back to the service without signing in."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
-    response = HttpResponseRedirect(flow.abandon(request, sign_in), status=303)
-    browser.forget_sign_in(response, sign_in)
-    return response
+    return HttpResponseRedirect(turning_back.abandon(request, sign_in), status=303)
 
 
 @require_POST
 def not_me(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Forget who was recognised in this browser, and choose an account."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
-    flow.disown(request, sign_in, browser.session_secret(request))
+    turning_back.disown(request, sign_in, browser.session_secret(request))
     response = HttpResponseRedirect(steps.url(sign_in), status=303)
     browser.forget_session(response)
     return response

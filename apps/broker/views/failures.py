@@ -30,7 +30,7 @@ def answer(request: HttpRequest, failure: ProtocolError) -> HttpResponse:
     spec, notes = failure.spec, attention.of(request)
     error_id = str(uuid.uuid4())
     log.warning("refused", code=spec.code, slug=spec.slug, debug=failure.debug, error_id=error_id)
-    _append(request, spec)
+    _append(request, spec, error_id)
     if notes.is_machine:
         return machine(backend.error_reply(spec))
     if spec.delivery is Delivery.REDIRECT and notes.reply_to:
@@ -64,6 +64,7 @@ def page(
         "error_id": error_id,
         "at": datetime.now(UTC),
         "service_name": notes.service.name if notes.service else "",
+        "service_url": notes.service.client_uri if sign_in and notes.service else "",
         "provider_title": _provider_title(sign_in),
         "support_url": _support_url(spec, error_id, notes),
         "resume_url": resume_url,
@@ -98,7 +99,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return page(request, errors.INTERNAL, error_id=str(uuid.uuid4()))
 
 
-def _append(request: HttpRequest, spec: ErrorSpec) -> None:
+def _append(request: HttpRequest, spec: ErrorSpec, error_id: str) -> None:
     """Journal the refusal, after the rollback of what failed."""
     if spec is errors.DATABASE_UNAVAILABLE:
         return
@@ -107,7 +108,12 @@ def _append(request: HttpRequest, spec: ErrorSpec) -> None:
     if notes.service:
         facts.setdefault("sp", notes.service.client_id)
     journal.append(
-        events.SIGN_IN_REFUSED, code=spec.code, slug=spec.slug, **facts, **of_request(request)
+        events.SIGN_IN_REFUSED,
+        code=spec.code,
+        slug=spec.slug,
+        error_id=error_id,
+        **facts,
+        **of_request(request),
     )
 
 

@@ -14,9 +14,9 @@ from apps.protocol.acr import Acr
 from apps.protocol.discovery import origin
 from apps.protocol.journey import State
 from apps.protocol.pivot import ReceivedIdentity
+from apps.protocol.spoken import spoken
 
 UNAVAILABLE = "Indisponible pour le moment"
-GENDERS = {"female": "Féminin", "male": "Masculin", "unspecified": "Non précisé"}
 
 
 def choice(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
@@ -96,20 +96,11 @@ def information(
 def _groups(scope: tuple[str, ...], identity: ReceivedIdentity) -> list[dict[str, Any]]:
     known = pivot.to_claims(identity)
     labels = [
-        {"label": claim.label, "value": _spoken(claim.name, str(known.get(claim.name, "")))}
+        {"label": claim.label, "value": spoken(claim.name, str(known[claim.name]))}
         for claim in claims.displayed(scope)
         if claim.name in known
     ]
     return [{"source": claims.IDENTITY_HEADING, "labels": labels}] if labels else []
-
-
-def _spoken(name: str, value: str) -> str:
-    """Return the value as it is read: dates in French order, `male` in words, "" as a dash."""
-    if name == "gender":
-        return GENDERS[value]
-    if name in ("birthdate", "idp_birthdate"):
-        return "/".join(reversed(value.split("-")))
-    return value or "—"
 
 
 def _level(level: Acr) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.broker import attention, flow, leaving
+from apps.broker import attention, flow, leaving, turning_back
 from apps.broker.op import backend, document
 from apps.broker.views import browser, failures, steps
 from apps.protocol import authentication_request, errors, jose
@@ -112,7 +112,7 @@ def _leave(request: HttpRequest, asked: leaving.Request) -> HttpResponse:
     state = jose.random_token()
     left = leaving.leave(request, asked, browser.session_secret(request), state=state)
     for sign_in in steps.sign_ins_of(request):
-        flow.withdraw(request, sign_in)
+        turning_back.withdraw(request, sign_in)
     pending = {
         "state": state,
         "return_url": asked.return_url,

@@ -73,14 +73,17 @@ def open_request(
     )
 
 
-def find_request(site: IdentityProviderSite, handle: str) -> AuthenticationRequest | None:
-    """Return a request that still waits for its citizen, or None."""
-    return AuthenticationRequest.objects.filter(
-        site=site.slug,
-        handle=handle,
-        answered_at=None,
-        created_at__gt=timezone.now() - REQUEST_LIFETIME,
-    ).first()
+def find_request(
+    site: IdentityProviderSite, handle: str, *, is_submitted: bool
+) -> AuthenticationRequest | None:
+    """Return a request that still waits for its citizen, or None.
+
+    is_submitted   the citizen answers: the form may have been pressed twice, see `give_code`
+    """
+    living = AuthenticationRequest.objects.filter(
+        site=site.slug, handle=handle, created_at__gt=timezone.now() - REQUEST_LIFETIME
+    )
+    return (living if is_submitted else living.filter(answered_at=None)).first()
 
 
 def authenticate(site: IdentityProviderSite, identifier: str, password: str) -> IdentityAccount:
@@ -107,12 +110,20 @@ def authenticate(site: IdentityProviderSite, identifier: str, password: str) -> 
 
 @transaction.atomic
 def give_code(request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int) -> str:
-    """Answer a request with a code, once. Raises AlreadyAnswered."""
-    now = timezone.now()
+    """Answer a request with a code, once.
+
+    The second press of a double click gets a new code for the same answer, as long as the first was
+    not used: the browser dropped it. Raises AlreadyAnswered.
+    """
+    now, code = timezone.now(), random_token()
     waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
     if not waiting.update(answered_at=now):
-        raise AlreadyAnswered
-    code = random_token()
+        unused = Grant.objects.filter(
+            request=request, account=account, used_at=None, expires_at__gt=now
+        )
+        if not unused.update(code_hash=fingerprint(code)):
+            raise AlreadyAnswered
+        return code
     Grant.objects.create(
         request=request,
         account=account,

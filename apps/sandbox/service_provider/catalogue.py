@@ -10,13 +10,15 @@ from django.conf import settings
 class Service:
     """One service: what it says of itself, and what it asks FranceConnect for.
 
-    the_name        the name with its article, after « de » or « déconnecté de »
+    the_name        the name with its article
+    of_the_name     the same after « de »: « déconnecté de la Mairie », « déconnecté d’Eau »
     userinfo_alg    None for plain JSON
     """
 
     slug: str
     name: str
     the_name: str
+    of_the_name: str
     organisation: str
     type: str
     tagline: str
@@ -60,6 +62,7 @@ MAIRIE: Final = Service(
     slug="mairie",
     name="Mairie de Saint-Exemple",
     the_name="la Mairie de Saint-Exemple",
+    of_the_name="de la Mairie de Saint-Exemple",
     organisation="Commune de Saint-Exemple",
     type="public",
     tagline="Vos démarches municipales, en ligne.",
@@ -72,6 +75,7 @@ REGION: Final = Service(
     slug="region",
     name="Région Exemple",
     the_name="la Région Exemple",
+    of_the_name="de la Région Exemple",
     organisation="Région Exemple",
     type="public",
     tagline="Vos aides et vos transports.",
@@ -84,6 +88,7 @@ EAU: Final = Service(
     slug="eau",
     name="Eau d’Exemple",
     the_name="Eau d’Exemple",
+    of_the_name="d’Eau d’Exemple",
     organisation="Eau d’Exemple SA",
     type="private",
     tagline="Votre contrat d’eau, sans papier.",

@@ -5,14 +5,17 @@ the logout at FranceConnect (RP-Initiated Logout 1.0), which it leaves to its us
 """
 
 import logging
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import jwt
 import requests
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 from mozilla_django_oidc.views import (
     OIDCAuthenticationCallbackView,
@@ -23,7 +26,8 @@ from mozilla_django_oidc.views import (
 from apps.sandbox.service_provider.configuration import ForService, end_session_endpoint
 
 LOGGER = logging.getLogger(__name__)
-ID_TOKEN, LOGOUT_STATE = "oidc_id_token", "oidc_logout_state"
+ID_TOKEN, LOGOUT_STATE, LEAVING = "oidc_id_token", "oidc_logout_state", "leaving"
+SECOND_PRESS = timedelta(minutes=1)
 
 INTERRUPTED = "Vous avez interrompu la connexion. Rien n’a été enregistré."
 UNCONFIRMED = "FranceConnect n’a pas pu confirmer votre identité. Recommencez la connexion."
@@ -86,10 +90,11 @@ class Logout(ForService, OIDCLogoutView):
         A page and not a redirect: the logout goes on to the identity provider and back, and
         Chromium stops a form whose redirects leave the origins of `form-action`.
         """
-        id_token = request.session.get(ID_TOKEN)
+        id_token, key = request.session.get(ID_TOKEN), request.session.session_key
+        address = request.session.get(LEAVING, "")
         response: HttpResponse = super().post(request)
         if not id_token:
-            return response
+            return self._leave(request, address) if address else response
         request.session[LOGOUT_STATE] = state = get_random_string(32)
         parameters = {
             "id_token_hint": id_token,
@@ -97,8 +102,22 @@ class Logout(ForService, OIDCLogoutView):
             "state": state,
         }
         address = f"{end_session_endpoint()}?{urlencode(parameters)}"
+        _keep_for_a_second_press(key, address)
+        return self._leave(request, address)
+
+    def _leave(self, request: HttpRequest, address: str) -> HttpResponse:
         context = {"service": self.service, "address": address}
         return render(request, "sandbox/service_provider/leaving.html", context)
+
+
+def _keep_for_a_second_press(key: str | None, address: str) -> None:
+    """Let the second press of a double click, which still shows the ended session, leave as well.
+
+    The browser drops the page of the first press: without this it would stay signed in at
+    FranceConnect. Nothing else of the session is kept, and this for a minute.
+    """
+    if key:
+        Session.objects.save(key, {LEAVING: address}, timezone.now() + SECOND_PRESS)
 
 
 def is_back_from_logout(request: HttpRequest) -> bool:

@@ -71,7 +71,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 def login(request: HttpRequest, handle: str) -> HttpResponse:
     """Ask for the identifier and the password: the only page where one is typed."""
     site = catalogue.current()
-    waiting = sign_in.find_request(site, handle)
+    waiting = sign_in.find_request(site, handle, is_submitted=request.method == "POST")
     if waiting is None:
         return _page(request, "expired", {}, status=410)
     if request.method == "POST":
