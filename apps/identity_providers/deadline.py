@@ -6,12 +6,25 @@ as long as it likes. Here each reception is given what remains of the time of th
 
 import io
 import socket
+import ssl
 import time
+from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Any
 
 import urllib3
 from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Handshake:
+    """What TLS agreed on: a version as OpenSSL names it, and the last day of the certificate.
+
+    not_after  "Jun  1 12:00:00 2027 GMT": ssl.cert_time_to_seconds reads it
+    """
+
+    version: str
+    not_after: str
 
 
 class _TimedReading(io.RawIOBase):
@@ -64,7 +77,20 @@ class _HTTPConnection(_Timed, urllib3.connection.HTTPConnection):  # type: ignor
 
 
 class _HTTPSConnection(_Timed, urllib3.connection.HTTPSConnection):  # type: ignore[misc]
-    pass
+    """Keeps what was agreed on, and calls a handshake that stalls or is cut a failure of TLS."""
+
+    handshake: Handshake | None = None
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except ssl.SSLError:
+            raise
+        except OSError as failure:
+            raise ssl.SSLError(f"handshake: {type(failure).__name__}") from failure
+        if isinstance(self.sock, ssl.SSLSocket):
+            peer: Any = self.sock.getpeercert() or {}
+            self.handshake = Handshake(self.sock.version() or "", peer.get("notAfter", ""))
 
 
 class _HTTPPool(urllib3.HTTPConnectionPool):
