@@ -13,7 +13,6 @@ from http.client import HTTPResponse
 from typing import Any
 
 import urllib3
-from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,10 @@ class _TimedSocket:
 
 
 class _Timed:
-    """A connection that gives each answer IDP_TIMEOUT seconds, counted from its request."""
+    """A connection that gives each answer the timeout of its call, counted from its request."""
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._deadline = time.monotonic() + settings.IDP_TIMEOUT
+        self._deadline = time.monotonic() + self.timeout  # type: ignore[attr-defined]
         super().request(*args, **kwargs)  # type: ignore[misc]
 
     def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
