@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
-from benchmarks import arrangement, measures, processes, report, unit
+from benchmarks import arrangement, measures, processes, report, slow_provider, unit
 from benchmarks.report import Figures
 from benchmarks.sign_in import STAGES
 
@@ -25,6 +25,9 @@ def main() -> None:
     if asked.command == "profile":
         _profile(asked.stage or STAGES, asked.sign_ins or PROFILED)
         return
+    if asked.command == "slow-provider":
+        _slow_provider(asked.quick)
+        return
     sizes = dict(QUICK if asked.quick else FULL)
     if asked.sign_ins:
         sizes |= {"sign_ins": asked.sign_ins}
@@ -36,13 +39,22 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description="What a sign-in costs.")
-    parser.add_argument("command", nargs="?", choices=["measure", "profile"], default="measure")
+    parser.add_argument(
+        "command", nargs="?", choices=["measure", "profile", "slow-provider"], default="measure"
+    )
     parser.add_argument("--quick", action="store_true", help="less of everything, nothing written")
     parser.add_argument("--sign-ins", type=int, help="how many, instead of the usual number")
     parser.add_argument(
         "--stage", action="append", choices=STAGES, help="profile these stages only (repeatable)"
     )
     return parser
+
+
+def _slow_provider(is_quick: bool) -> None:
+    text = slow_provider.measure(seconds=30 if is_quick else 90)
+    print(text)
+    if not is_quick:
+        slow_provider.keep(text)
 
 
 def _measure(*, sign_ins: int, growth: int) -> Figures:

@@ -7,8 +7,8 @@ broker is started by the very command line of `make sandbox`. The mail worker is
 import os
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,23 +46,24 @@ class Broker:
 
 
 @contextmanager
-def prepared() -> Iterator[Arrangement]:
-    """Keep PostgreSQL, migrated, and the identity provider, registered, for the block."""
+def prepared(delays: Sequence[float] = (0.0,)) -> Iterator[Arrangement]:
+    """Keep PostgreSQL, migrated, and the identity providers, registered, for the block.
+
+    delays   seconds that the token endpoint of each provider takes, in the order of `partners`
+    """
     with TemporaryDirectory(prefix="franceconnect-bench-") as name:
         folder, port = Path(name), processes.free_port()
         folder.chmod(0o711)  # root's PostgreSQL runs under another account, which must enter
         _set_environment(folder, port)
         standalone.ensure_secrets()
         try:
-            with (
-                embedded_postgres.running(folder / "postgres") as server,
-                _provider(folder) as issuer,
-            ):
+            with embedded_postgres.running(folder / "postgres") as server, ExitStack() as started:
+                issuers = [started.enter_context(_provider(folder, delay)) for delay in delays]
                 embedded_postgres.create_database(server, "franceconnect")
                 _check_durable(server)
                 _run("franceconnect.commands", "migrate --no-input", "collectstatic --no-input")
-                _run("benchmarks.partners", issuer)
-                yield Arrangement(folder, port, issuer, *_identify(server))
+                _run("benchmarks.partners", *issuers)
+                yield Arrangement(folder, port, issuers[0], *_identify(server))
         finally:
             embedded_postgres.remove(folder / "postgres")
 
@@ -88,9 +89,10 @@ def _set_environment(folder: Path, port: int) -> None:
 
 
 @contextmanager
-def _provider(folder: Path) -> Iterator[str]:
-    log = folder / "identity-provider.log"
-    with processes.running(python("benchmarks.identity_provider"), log) as process:
+def _provider(folder: Path, delay: float) -> Iterator[str]:
+    log = folder / f"identity-provider-{len(list(folder.glob('identity-provider-*')))}.log"
+    command = python("benchmarks.identity_provider", str(delay))
+    with processes.running(command, log) as process:
         deadline = time.monotonic() + processes.PATIENCE
         while not log.read_text().endswith("\n"):
             if process.poll() is not None or time.monotonic() > deadline:

@@ -1,11 +1,15 @@
 """An identity provider that costs little and keeps nothing: ES256 ID tokens, plain JSON userinfo.
 
+    python -m benchmarks.identity_provider [SECONDS]      how long the token endpoint takes
+
 The code it accepts is the number of the citizen and the nonce of the request, and the access token is
 the number again: no login page to walk through, no memory to share. It prints its issuer, then serves.
 """
 
 import json
+import sys
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -22,6 +26,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     issuer = ""
+    delay = 0.0  # seconds
     keys: jose.KeySet
 
     def do_GET(self) -> None:
@@ -35,6 +40,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        time.sleep(self.delay)
         digits, _, nonce = parse_qs(body)["code"][0].partition("-")
         number, now = int(digits), int(time.time())
         claims = {
@@ -55,7 +61,8 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, document: object) -> None:
         body = json.dumps(document).encode()
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        self.wfile.write(head.encode() + body)  # in one packet
+        with suppress(ConnectionError):  # the broker hangs up on one that is slow
+            self.wfile.write(head.encode() + body)  # in one packet
 
 
 def configuration(issuer: str) -> dict[str, object]:
@@ -89,6 +96,7 @@ def citizen(number: int) -> dict[str, str]:
 def main() -> None:
     """Print the issuer and serve until it is stopped."""
     Handler.keys = jose.load_private_keys({"keys": [jose.generate_jwk("ES256")]})
+    Handler.delay = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Handler.issuer = f"http://127.0.0.1:{server.server_port}"
     print(Handler.issuer, flush=True)

@@ -1,8 +1,8 @@
 """Register what a sign-in needs: the service of the measure, three accounts on the choice page.
 
-    python -m benchmarks.partners ISSUER      (under settings.broker, the database migrated)
+    python -m benchmarks.partners ISSUER…      (under settings.broker, the database migrated)
 
-They are the Mairie and the accounts of the sandbox; the first account is the one that serves.
+They are the Mairie and the accounts of the sandbox; the first accounts are those that serve.
 """
 
 import sys
@@ -14,10 +14,11 @@ CLIENT_SECRET = "s" * 43
 CALLBACK = "https://mairie.example/connexion/retour"
 SCOPE = "openid identite_pivot email preferred_username"
 PROVIDER = "impots"
+PROVIDERS = {PROVIDER: "Impôts", "ameli": "Assurance Maladie", "laposte": "La Poste – Identité"}
 
 
-def register(issuer: str) -> None:
-    """Write the rows; the endpoints of the provider that serves are found by discovery."""
+def register(*issuers: str) -> None:
+    """Write the rows; the endpoints of the providers that serve are found by discovery."""
     from apps.identity_providers.models import IdentityProvider
     from apps.service_providers.models import ServiceProvider
     from benchmarks import identity_provider
@@ -30,10 +31,10 @@ def register(issuer: str) -> None:
         scopes=SCOPE.split(),
         pkce_required=True,
     )
-    titles = {PROVIDER: "Impôts", "ameli": "Assurance Maladie", "laposte": "La Poste – Identité"}
-    for order, (uid, title) in enumerate(titles.items()):
-        origin = issuer if uid == PROVIDER else f"https://{uid}.example"
-        endpoints = {} if uid == PROVIDER else identity_provider.configuration(origin)
+    for order, (uid, title) in enumerate(PROVIDERS.items()):
+        serves = order < len(issuers)
+        origin = issuers[order] if serves else f"https://{uid}.example"
+        endpoints = {} if serves else identity_provider.configuration(origin)
         IdentityProvider.objects.create(
             uid=uid,
             name=uid,
@@ -49,4 +50,4 @@ def register(issuer: str) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    register(sys.argv[1])
+    register(*sys.argv[1:])

@@ -40,16 +40,16 @@ def render(figures: Figures) -> str:
     return "\n".join(
         [
             *_heading(figures),
-            *_table(("", "broker", "PostgreSQL", "both", "units"), _whole_rows(figures)),
+            *table(("", "broker", "PostgreSQL", "both", "units"), _whole_rows(figures)),
             "",
             f"One sign-in: at most {LIMIT} units, the aim is {AIM}.",
             "",
-            *_table(
+            *table(
                 ("stage", "broker", "PostgreSQL", "both", "units", "statements"),
                 _stage_rows(figures),
             ),
             "",
-            *_table(("sign-ins since the start", "serving process", "all"), _memory_rows(figures)),
+            *table(("sign-ins since the start", "serving process", "all"), _memory_rows(figures)),
             "",
             f"The serving process: at most {MEMORY_LIMIT} MiB, and no growth.",
             "",
@@ -62,7 +62,7 @@ def _heading(figures: Figures) -> list[str]:
     return [
         "# What a sign-in costs",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_commit()}",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {commit()}",
         f"{processes.machine()}, PostgreSQL {figures.postgres_version}",
         "",
         "CPU milliseconds, user and system, per sign-in or per request. "
@@ -107,7 +107,8 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.2f}"
 
 
-def _table(head: Row, rows: Sequence[Row]) -> list[str]:
+def table(head: Row, rows: Sequence[Row]) -> list[str]:
+    """Return the lines of an aligned table."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     lines = [head, rule, *rows]
@@ -119,7 +120,8 @@ def _aligned(line: Row, widths: Sequence[int]) -> list[str]:
     return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit that was measured, and whether the tree had changes."""
     commit = _git("rev-parse", "--short", "HEAD") or "not committed"
     return f"{commit}, with local changes" if _git("status", "--porcelain") else commit
 

@@ -64,6 +64,7 @@ class SignIn:
     """One new browser on the way to the service; call the stages in their order."""
 
     send: Send
+    provider: str = partners.PROVIDER
     citizen: int = field(default_factory=lambda: secrets.randbelow(CITIZENS))
     cookies: dict[str, str] = field(default_factory=dict)
     page: str = ""
@@ -90,7 +91,7 @@ class SignIn:
         self._read(self.page)
 
     def choose(self) -> None:
-        form = {"csrfmiddlewaretoken": self.csrf, "providerUid": partners.PROVIDER}
+        form = {"csrfmiddlewaretoken": self.csrf, "providerUid": self.provider}
         departure = self._redirected("POST", f"{self.page}/redirect-to-idp", form)
         asked = parse_qs(urlsplit(departure).query)
         # At the identity provider: its code says who signs in, and the nonce.

@@ -37,6 +37,9 @@ LISTENERS = {  # name of the process → what its port is for; the setting is NA
     "smtp": "la boîte aux lettres (SMTP)",
 }
 SETTINGS = {"broker": BROKER, "backoffice": BACKOFFICE}  # the others are the sandbox's
+# The broker waits for identity providers, and the circuit of each lets a few threads do so: with all
+# of one circuit's held, most are left to the others (apps.identity_providers.circuit).
+THREADS = {"broker": 12}
 ROOT_IS_FINE_HERE = "ignore:You're running the worker with superuser privileges"
 READY_TIMEOUT = 90.0  # seconds
 WATCH_EVERY = 1.0  # seconds
@@ -130,7 +133,7 @@ def _programs(ports: Mapping[str, Port]) -> list[Program]:
 def _granian(name: str, port: Port) -> Program:
     command = [sys.executable, "-m", "granian", "franceconnect.wsgi:application"]
     command += ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port.number)]
-    command += ["--workers", "1", "--blocking-threads", "4", "--no-ws"]
+    command += ["--workers", "1", "--blocking-threads", str(THREADS.get(name, 4)), "--no-ws"]
     command += ["--log-level", "warning", "--workers-kill-timeout", "3"]
     partner = "home" if name == "sandbox" else name
     env = environment(SETTINGS.get(name, SANDBOX), SANDBOX_SITE=partner)

@@ -53,6 +53,7 @@ class ProgrammableIdp:
     drips: bool = False  # /token sends a header, a byte at a time
     status: int = 200
     raw_body: bytes | None = None  # what /token sends instead of JSON
+    redirects_to: str = ""  # where every GET is sent
     acr: str = "eidas1"
     calls: list[str] = field(default_factory=list)
 
@@ -119,6 +120,15 @@ class ProgrammableIdp:
         return jose.sign(claims, keys.for_alg(alg))
 
 
+def _read(idp: ProgrammableIdp, path: str) -> tuple[str, bytes] | None:
+    """Return what the provider publishes at a path: content type and body."""
+    if path == "/.well-known/openid-configuration":
+        return "application/json", json.dumps(idp.configuration()).encode()
+    if path == "/jwks":
+        return "application/json", json.dumps(jose.public_jwks(idp.keys)).encode()
+    return idp.userinfo() if path == "/userinfo" else None
+
+
 def _drip(wire: Any) -> None:
     """Send a header a byte at a time, for three seconds or until the broker hangs up."""
     with suppress(BrokenPipeError, ConnectionResetError):
@@ -132,14 +142,14 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             idp.calls.append(self.path)
-            if self.path == "/.well-known/openid-configuration":
-                self._send("application/json", json.dumps(idp.configuration()).encode())
-            elif self.path == "/jwks":
-                self._send("application/json", json.dumps(jose.public_jwks(idp.keys)).encode())
-            elif self.path == "/userinfo":
-                self._send(*idp.userinfo())
-            else:
+            if idp.redirects_to:
+                self._send("text/plain", b"", status=302, location=idp.redirects_to)
+                return
+            found = _read(idp, self.path)
+            if found is None:
                 self._send("text/plain", b"", status=404)
+            else:
+                self._send(*found)
 
         def do_POST(self) -> None:
             idp.calls.append(self.path)
@@ -154,9 +164,13 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
                 content = json.dumps(idp.token(form)).encode()
             self._send("application/json", content, status=idp.status)
 
-        def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
+        def _send(
+            self, content_type: str, body: bytes, *, status: int = 200, location: str = ""
+        ) -> None:
             with suppress(BrokenPipeError, ConnectionResetError):  # some tests want it to hang up
                 self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -36,6 +36,7 @@ from apps.broker.op import backend as op
 from apps.broker.rp import backend as rp
 from apps.broker.rp import departure
 from apps.broker.sealed_identity import Held
+from apps.identity_providers import circuit
 from apps.identity_providers.models import IdentityProvider
 from apps.notifications import kinds, outbox, policy
 from apps.protocol import (
@@ -161,7 +162,11 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
         raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
     displayed = lookups.DISPLAYED.all()
     offered = [
-        Offered(provider, eligibility.refusal(provider, sign_in) is None) for provider in displayed
+        Offered(
+            provider,
+            eligibility.refusal(provider, sign_in) is None and not circuit.is_open(provider),
+        )
+        for provider in displayed
     ]
     if not any(entry.is_available for entry in offered):
         raise ProtocolError(errors.NO_PROVIDER)
@@ -223,9 +228,9 @@ def come_back(
     Raises ProtocolError: CALLBACK_*, IDP_*, ID_TOKEN_*.
     """
     provider = eligibility.provider_of(sign_in)
+    backend = rp.ProviderBackend(provider)  # a provider that nobody reaches now uses nothing up
     if not sign_in.use_state_up(sealing.fingerprint(state)):
         raise ProtocolError(errors.CALLBACK_STATE_WRONG, debug="already used")
-    backend = rp.ProviderBackend(provider)
     response = authorization_response.parse(
         parameters, issuer=provider.issuer, requires_iss=backend.metadata.requires_iss
     )

@@ -22,7 +22,7 @@ from apps.identity_providers.form_fields import (
     check_url,
     wire_label,
 )
-from apps.identity_providers.models import ENDPOINTS, IdentityProvider
+from apps.identity_providers.models import ADDRESSES, ENDPOINTS, IdentityProvider
 from apps.protocol.acr import Acr
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ else:
     _Admin = admin.ModelAdmin
 
 NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
-ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
 
 
 class IdentityProviderForm(PartnerForm):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.accounts.sealed import SealedTextField
+from apps.identity_providers import destinations
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
 
@@ -18,6 +19,7 @@ AUTH_METHODS = [
 ALGORITHMS = [(alg.value, alg.value) for alg in Alg]
 LEVELS = [(level.value, level.value) for level in Acr]
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
 
 
 def default_levels() -> list[str]:
@@ -101,7 +103,14 @@ class IdentityProvider(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse endpoints given by halves: all of them, or none and discovery is used."""
+        """Refuse what could never work, and addresses that nobody may make us read.
+
+        Endpoints are given all of them, or none and discovery is used.
+        """
+        addresses = {name: getattr(self, name) for name in ADDRESSES}
+        faults = {name: destinations.fault(url) for name, url in addresses.items() if url}
+        if any(faults.values()):
+            raise ValidationError({name: fault for name, fault in faults.items() if fault})
         given = [name for name in ENDPOINTS if getattr(self, name)]
         if given and len(given) != len(ENDPOINTS):
             missing = ", ".join(name for name in ENDPOINTS if name not in given)

@@ -1,7 +1,8 @@
 """The only HTTP client towards identity providers, within the limits of `apps.wire`.
 
 A provider that is down, slow, endless or wandering costs one request at most `IDP_TIMEOUT` seconds,
-and never more memory than `IDP_MAX_BYTES`.
+and never more memory than `IDP_MAX_BYTES`. It is never a way into our own network
+(`destinations`).
 """
 
 from collections.abc import Mapping
@@ -9,12 +10,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from apps.identity_providers import destinations
 from apps.wire import deadline, exchange
 from apps.wire.exchange import Answer, Stage, WireError
 
 __all__ = ["Answer", "Stage", "WireError", "get", "post"]
 
-_POOL = deadline.pools(origins=64, connections=8)
+_POOL = deadline.pools(origins=64, connections=8, connector=destinations.connect)
 
 
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -34,6 +36,7 @@ def _call(
     headers: Mapping[str, str] | None,
     form: Mapping[str, str] | None = None,
 ) -> Answer:
+    destinations.check(url)
     sent = dict(headers or {})
     if form is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"

@@ -1,18 +1,23 @@
 """Connections whose whole answer, headers included, must come before a deadline.
 
 The timeout of a socket bounds one reception: a server that sends a byte a second keeps a thread for
-as long as it likes. Here each reception is given what remains of the time of the whole answer.
+as long as it likes. Here each reception is given what remains of the time of the whole answer, the
+connection and its handshake included.
 """
 
 import io
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Any
 
 import urllib3
+
+Connector = Callable[[str, int, float], socket.socket]
+"""Host, port, seconds → a connected socket; raises OSError, socket.gaierror, TimeoutError."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,41 @@ class _TimedSocket:
 
 
 class _Timed:
-    """A connection that gives each answer the timeout of its call, counted from its request."""
+    """A connection that gives each answer the timeout of its call, counted from its beginning.
+
+    A call begins when it connects, if it does: over TLS that is before the request is written.
+    """
+
+    connector: Connector | None = None
+    _has_just_connected = False
+
+    def connect(self) -> None:
+        self._begin()
+        super().connect()  # type: ignore[misc]
+        self._has_just_connected = True
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._deadline = time.monotonic() + self.timeout  # type: ignore[attr-defined]
+        if not self._has_just_connected:
+            self._begin()
         super().request(*args, **kwargs)  # type: ignore[misc]
+        self._has_just_connected = False
+
+    def _begin(self) -> None:
+        self._deadline = time.monotonic() + self.timeout  # type: ignore[attr-defined]
+
+    def _new_conn(self) -> socket.socket:
+        if self.connector is None:
+            plain: socket.socket = super()._new_conn()  # type: ignore[misc]
+            return plain
+        this: Any = self
+        try:
+            return self.connector(this._dns_host, this.port, this.timeout)
+        except socket.gaierror as failure:
+            raise urllib3.exceptions.NameResolutionError(this.host, this, failure) from failure
+        except TimeoutError as failure:
+            raise urllib3.exceptions.ConnectTimeoutError(this, "connecting") from failure
+        except OSError as failure:
+            raise urllib3.exceptions.NewConnectionError(this, "connecting") from failure
 
     def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
         return HTTPResponse(_TimedSocket(connected, self._deadline), *args, **kwargs)  # type: ignore[arg-type]
@@ -92,19 +127,29 @@ class _HTTPSConnection(_Timed, urllib3.connection.HTTPSConnection):  # type: ign
             self.handshake = Handshake(self.sock.version() or "", peer.get("notAfter", ""))
 
 
-class _HTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
-
-
-class _HTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
-
-
-def pools(*, origins: int, connections: int) -> urllib3.PoolManager:
+def pools(
+    *, origins: int, connections: int, connector: Connector | None = None
+) -> urllib3.PoolManager:
     """Return pools of such connections, for so many origins and so many connections each.
 
+    connector   opens the sockets, when they may not all be opened
     No proxy is read from the environment, no redirect is followed, nothing is sent twice.
     """
+
+    class HTTPConnection(_HTTPConnection):
+        pass
+
+    class HTTPSConnection(_HTTPSConnection):
+        pass
+
+    class HTTPPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = HTTPConnection
+
+    class HTTPSPool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = HTTPSConnection
+
+    if connector:
+        HTTPConnection.connector = HTTPSConnection.connector = staticmethod(connector)
     manager = urllib3.PoolManager(num_pools=origins, maxsize=connections, retries=False)
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    manager.pool_classes_by_scheme = {"http": HTTPPool, "https": HTTPSPool}
     return manager

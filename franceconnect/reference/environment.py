@@ -66,6 +66,8 @@ MEANINGS: Final = {
     "NOTIFICATION_POLICY": "`every` : un courriel à chaque connexion ; `off` : aucun.",
     "IDP_TIMEOUT": "Attente d’un fournisseur d’identité, en secondes, par appel et réponse entière.",
     "IDP_MAX_BYTES": "Taille maximale d’une réponse de fournisseur d’identité, en octets décompressés.",
+    "OUTBOUND_NETWORKS": "Réseaux non publics où un fournisseur d’identité peut être joint ; vide en production.",
+    "OUTBOUND_PORTS": "Ports où un fournisseur d’identité peut être joint ; vide : tous.",
     "SANDBOX_RIBBON": "Bandeau « Bac à sable » et bloc pour développeurs des pages d’erreur.",
     "SUPPORT_URL": "Page de contact proposée par les pages d’erreur.",
     "LOG_LEVEL": "Niveau des journaux techniques.",

@@ -5,6 +5,7 @@ sizes…) are not settings: they live in `apps.protocol` or beside the code that
 """
 
 import base64
+import ipaddress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,17 @@ NOTIFICATION_POLICY = env.str("NOTIFICATION_POLICY", default="every")
 
 IDP_TIMEOUT = env.float("IDP_TIMEOUT", default=6.0)  # seconds, whole answer, each call
 IDP_MAX_BYTES = env.int("IDP_MAX_BYTES", default=1_000_000)  # bytes, after decompression
+# Networks, beside the public ones, where a provider may be reached: none in production.
+OUTBOUND_NETWORKS = [
+    ipaddress.ip_network(network)
+    for network in env.list(
+        "OUTBOUND_NETWORKS", default=[] if PRODUCTION else ["127.0.0.0/8", "::1/128"]
+    )
+]
+# Ports where a provider may be reached; empty means all of them.
+OUTBOUND_PORTS = [
+    int(port) for port in env.list("OUTBOUND_PORTS", default=["443"] if PRODUCTION else [])
+]
 
 # --- Pages ------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.identity_providers import metadata
+from apps.identity_providers import circuit, metadata
 from tests.builders import a_service_provider, an_identity_provider
 from tests.driver import Browser
 from tests.programmable_idp import ProgrammableIdp
@@ -11,6 +11,7 @@ from tests.programmable_idp import ProgrammableIdp
 @pytest.fixture
 def idp() -> Iterator[ProgrammableIdp]:
     metadata.forget()
+    circuit.forget()
     provider = ProgrammableIdp()
     yield provider
     provider.stop()

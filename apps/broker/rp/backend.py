@@ -8,7 +8,8 @@ with the ID token's. Here its configuration is the provider's row, and each of i
 
 import base64
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
@@ -17,7 +18,7 @@ from django.http import HttpRequest
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from apps.broker.rp import departure
-from apps.identity_providers import metadata, wire
+from apps.identity_providers import circuit, metadata, wire
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, id_token, jose, token_response, userinfo
 from apps.protocol.discovery import ProviderMetadata
@@ -63,9 +64,11 @@ class ProviderBackend(OIDCAuthenticationBackend):
         Raises ProtocolError: IDP_TOKEN_FAILED, IDP_TOKEN_CONTENT, ID_TOKEN_*, IDP_USERINFO_*,
         IDP_UNAVAILABLE.
         """
-        answer: Answer = self.authenticate(
-            request, nonce=trip.nonce, code_verifier=trip.code_verifier
-        )
+        with _passage(self.provider) as self.passage:
+            answer: Answer = self.authenticate(
+                request, nonce=trip.nonce, code_verifier=trip.code_verifier
+            )
+            self.passage.succeed()
         return answer
 
     def get_token(self, payload: dict[str, str]) -> dict[str, str]:
@@ -75,7 +78,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         if self.provider.token_endpoint_auth_method == "client_secret_basic":  # noqa: S105
             pair = f"{quote_plus(form.pop('client_id'))}:{quote_plus(form.pop('client_secret'))}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        answer = _call(
+        answer = self._call(
             lambda: wire.post(self.metadata.token_endpoint, form, headers=headers),
             errors.IDP_TOKEN_FAILED,
         )
@@ -103,7 +106,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         self, access_token: str, id_token: str, payload: VerifiedIdToken
     ) -> dict[str, object]:
         """Return the claims of userinfo, of the person that the ID token named."""
-        answer = _call(
+        answer = self._call(
             lambda: wire.get(
                 self.metadata.userinfo_endpoint, headers={"Authorization": f"Bearer {access_token}"}
             ),
@@ -151,22 +154,38 @@ class ProviderBackend(OIDCAuthenticationBackend):
         except jose.UnknownKey as failure:
             raise ProtocolError(spec, debug=str(failure)) from failure
         except metadata.MetadataError as failure:
+            self.passage.fail()
             raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
+
+    def _call(self, call: Callable[[], wire.Answer], spec: ErrorSpec) -> wire.Answer:
+        try:
+            answer = call()
+        except wire.WireError as failure:
+            self.passage.fail()
+            raise ProtocolError(spec, debug=str(failure)) from failure
+        if answer.status >= 500:
+            self.passage.fail()
+        return answer
 
 
 def configuration(provider: IdentityProvider) -> ProviderMetadata:
     """Return a provider's addresses. Raises ProtocolError: IDP_UNAVAILABLE."""
-    try:
-        return metadata.configuration(provider)
-    except metadata.MetadataError as failure:
-        raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
+    with _passage(provider) as passage:
+        try:
+            return metadata.configuration(provider)
+        except metadata.MetadataError as failure:
+            passage.fail()
+            raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
 
 
-def _call(call: Callable[[], wire.Answer], spec: ErrorSpec) -> wire.Answer:
+@contextmanager
+def _passage(provider: IdentityProvider) -> Iterator[circuit.Passage]:
+    """Use a provider if its circuit lets us. Raises ProtocolError: IDP_UNAVAILABLE."""
     try:
-        return call()
-    except wire.WireError as failure:
-        raise ProtocolError(spec, debug=str(failure)) from failure
+        with circuit.of(provider).passage() as passage:
+            yield passage
+    except circuit.Unavailable as refusal:
+        raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(refusal)) from refusal
 
 
 def _json(answer: wire.Answer, spec: ErrorSpec) -> dict[str, object]:
