@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Field
 from django.http import HttpRequest
 
+from apps.identity_providers import guidance
 from apps.identity_providers.form_fields import (
     URL_OVERRIDES,
     VERSION,
@@ -31,7 +32,7 @@ else:
     _Admin = admin.ModelAdmin
 
 NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
-ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
+ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint", *guidance.LINKS)
 
 
 class IdentityProviderForm(PartnerForm):
@@ -124,6 +125,14 @@ class IdentityProviderAdmin(_Admin):
                     "montré comme indisponible, avec son message, dès la requête suivante.",
                 },
             ),
+            (
+                "Ce que lisent les usagers",
+                {
+                    "fields": tuple(spec.name for spec in guidance.FIELDS),
+                    "description": "Une phrase courte par idée. La confirmation est une page montrée "
+                    "avant le départ, si son titre et son texte sont remplis.",
+                },
+            ),
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -143,6 +152,8 @@ class IdentityProviderAdmin(_Admin):
             field.validators.append(check_identifier)
         elif isinstance(field, forms.CharField):
             field.validators.append(check_text)
+        if db_field.name in guidance.PARAGRAPHS:
+            field.widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
             field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
         return field

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.accounts.sealed import SealedTextField
+from apps.identity_providers.guidance import Guidance
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
 
@@ -28,7 +29,7 @@ def default_methods() -> list[str]:
     return ["pwd"]
 
 
-class IdentityProvider(models.Model):
+class IdentityProvider(Guidance):
     """An identity provider (FI): an account that citizens already have."""
 
     uid = models.CharField("identifiant", max_length=64, unique=True)
@@ -102,6 +103,7 @@ class IdentityProvider(models.Model):
 
     def clean(self) -> None:
         """Refuse endpoints given by halves: all of them, or none and discovery is used."""
+        super().clean()
         given = [name for name in ENDPOINTS if getattr(self, name)]
         if given and len(given) != len(ENDPOINTS):
             missing = ", ".join(name for name in ENDPOINTS if name not in given)
