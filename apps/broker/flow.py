@@ -57,10 +57,14 @@ from apps.statements import writing
 
 @dataclass(frozen=True)
 class Offered:
-    """One identity provider on the choice page."""
+    """One identity provider of the choice page, with why it cannot be chosen now, if so."""
 
     provider: IdentityProvider
-    is_available: bool
+    refusal: errors.ErrorSpec | None
+
+    @property
+    def is_available(self) -> bool:
+        return self.refusal is None
 
 
 # --- 1. begin ---------------------------------------------------------------------------------------
@@ -152,16 +156,16 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
 
 
 def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
-    """Return the identity providers to show, each with whether it may be chosen now.
+    """Return the identity providers on display, each with why it cannot be chosen now, if so.
 
     Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, NO_PROVIDER.
     """
     if sign_in.state not in CHOICE_STATES:
         is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
         raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
-    displayed = lookups.DISPLAYED.all()
     offered = [
-        Offered(provider, eligibility.refusal(provider, sign_in) is None) for provider in displayed
+        Offered(provider, eligibility.refusal(provider, sign_in))
+        for provider in lookups.DISPLAYED.all()
     ]
     if not any(entry.is_available for entry in offered):
         raise ProtocolError(errors.NO_PROVIDER)

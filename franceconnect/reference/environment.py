@@ -67,6 +67,8 @@ MEANINGS: Final = {
     "IDP_TIMEOUT": "Attente d’un fournisseur d’identité, en secondes, par appel et réponse entière.",
     "IDP_MAX_BYTES": "Taille maximale d’une réponse de fournisseur d’identité, en octets décompressés.",
     "SANDBOX_RIBBON": "Bandeau « Bac à sable » et bloc pour développeurs des pages d’erreur.",
+    "SHOW_EXCLUDED_ACCOUNTS": "Page de choix : les comptes que le service n’accepte pas sont montrés, "
+    "sans pouvoir être choisis ; sinon, ils sont absents.",
     "SUPPORT_URL": "Page de contact proposée par les pages d’erreur.",
     "LOG_LEVEL": "Niveau des journaux techniques.",
 }

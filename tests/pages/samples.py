@@ -18,12 +18,20 @@ def a_provider(uid: str = "impots", **changes: Any) -> SimpleNamespace:
         "uid": uid,
         "title": ACCOUNT,
         "hint": "numéro fiscal",
-        "is_available": True,
-        "message": "",
         "is_beta": False,
         "pictogram": f"/static/franceconnect/pictograms/{uid}.svg",
+        "state": "",
+        "link_label": "",
+        "link_url": "",
     }
     return SimpleNamespace(**{**facts, **changes})
+
+
+RECIPE = {
+    "title": ACCOUNT,
+    "text": "Votre numéro fiscal, à 13 chiffres, figure en haut de la première page.",
+    "url": "https://impots.example/",
+}
 
 
 def a_choice(**changes: Any) -> dict[str, Any]:
@@ -31,6 +39,9 @@ def a_choice(**changes: Any) -> dict[str, Any]:
     context = {
         "service_name": SERVICE,
         "providers": [a_provider("impots"), a_provider("ameli"), a_provider("laposte")],
+        "is_alone": False,
+        "recipes": [RECIPE],
+        "why": [],
         "action": "/choisir",
         "abandon_action": "/abandonner",
         "notice": None,
@@ -107,7 +118,13 @@ def a_logout(**changes: Any) -> dict[str, Any]:
 
 
 NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
-CLOSED = a_provider("ameli", is_available=False, message="En maintenance jusqu’à demain")
+CLOSED = a_provider(
+    "ameli",
+    state="En maintenance jusqu’à demain",
+    link_label="Ouvrir l’ancien espace",
+    link_url="https://ameli.example/ancien",
+)
+WHY = ["Chaque service décide des comptes qu’il accepte."]
 BARE = a_provider("nouveau", is_beta=True, pictogram="")
 BARE_ERROR = {
     "abandon_action": "", "choose_another_url": "", "developer": None, "service_name": "",
@@ -122,7 +139,16 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "choice": ("broker/choice.html", a_choice()),
     "choice_back_from_account": (
         "broker/choice.html",
-        a_choice(notice=NOTICE, providers=[a_provider(), CLOSED, BARE], level_label="substantiel"),
+        a_choice(
+            notice=NOTICE,
+            providers=[a_provider(), CLOSED, BARE],
+            level_label="substantiel",
+            why=WHY,
+        ),
+    ),
+    "choice_alone": (
+        "broker/choice.html",
+        a_choice(is_alone=True, providers=[a_provider()], recipes=[]),
     ),
     "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
     "information": ("broker/information.html", an_information()),

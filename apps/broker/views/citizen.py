@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.broker import answer, attention, flow, transfer, turning_back
 from apps.broker.models import SignIn
 from apps.broker.sso import is_page_due
-from apps.broker.views import browser, pages, steps
+from apps.broker.views import browser, choice_page, pages, steps
 from apps.protocol import errors
 from apps.protocol.discovery import origin
 from apps.protocol.errors import ProtocolError
@@ -21,8 +21,9 @@ def choice(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Show the accounts; the "mire"."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
     offered = flow.offer(request, sign_in)
-    attention.of(request).form_action = pages.form_targets(sign_in, offered)
-    return render(request, "broker/choice.html", pages.choice(sign_in, offered))
+    leading = (entry.provider for entry in offered if entry.is_available)
+    attention.of(request).form_action = choice_page.form_targets(sign_in, leading)
+    return render(request, "broker/choice.html", choice_page.values(sign_in, offered))
 
 
 @require_POST
