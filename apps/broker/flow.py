@@ -42,6 +42,7 @@ from apps.protocol import (
     acr,
     authentication_request,
     authorization_response,
+    decline,
     errors,
     jose,
     pivot,
@@ -221,7 +222,7 @@ def find_return(state: str) -> SignIn:
 def come_back(
     request: HttpRequest, sign_in: SignIn, parameters: Parameters, state: str
 ) -> rp.Answer | None:
-    """Return the provider's verified answer, or None when the citizen declined there.
+    """Return the provider's verified answer, or None when it sent the citizen back with an error.
 
     The state is used up first, so that a replay, even in parallel, finds nothing.
     Raises ProtocolError: CALLBACK_*, IDP_*, ID_TOKEN_*.
@@ -234,7 +235,7 @@ def come_back(
         parameters, issuer=provider.issuer, requires_iss=backend.metadata.requires_iss
     )
     if response.error:
-        with sign_in.moving(Event.DECLINE) as written:
+        with sign_in.moving(Event.DECLINE, decline=decline.parse(response.error)) as written:
             facts = {**of_sign_in(sign_in), **of_request(request)}
             written.append(journal.line(events.IDP_CALLEDBACK_WITH_ERROR, **facts))
         return None

@@ -55,6 +55,7 @@ SIGN_IN = Lookup(
         .only(
             *_SIGN_IN,
             "sealed",
+            "decline",
             *_of("service_provider", _SERVICE),
             *_of("identity_provider", _PROVIDER),
             *_of("account", _ACCOUNT),

@@ -117,6 +117,12 @@ def a_logout(**changes: Any) -> dict[str, Any]:
     return {**SHELL, **context, **changes}
 
 
+UNVERIFIED = {
+    "level": "warning",
+    "text": f"Votre compte {ACCOUNT} ne peut pas encore servir.",
+    "url": "https://impots.example/",
+    "link": f"Aller sur le site du compte {ACCOUNT}",
+}
 NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
 CLOSED = a_provider(
     "ameli",
@@ -150,6 +156,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "broker/choice.html",
         a_choice(is_alone=True, providers=[a_provider()], recipes=[]),
     ),
+    "choice_account_not_verified": ("broker/choice.html", a_choice(notice=UNVERIFIED)),
     "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
     "information": ("broker/information.html", an_information()),
     "information_sso": (

@@ -13,6 +13,7 @@ from apps.broker.views.pages import level_label
 from apps.identity_providers import metadata
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, scopes
+from apps.protocol.decline import Decline
 from apps.protocol.discovery import origin
 from apps.protocol.errors import ErrorSpec
 from apps.protocol.journey import State
@@ -23,6 +24,30 @@ OF_THE_SERVICE: Final = {
     errors.ACR_TOO_LOW: "Niveau de sécurité trop faible pour ce service",
 }
 """What a card says when the service is why; for any other refusal the account is unavailable."""
+
+BACK_FROM_ACCOUNT: Final = {
+    Decline.CANCELLED: (
+        "warning",
+        "Vous n’avez pas terminé la connexion avec {account}. "
+        "Vous pouvez réessayer ou choisir un autre compte.",
+    ),
+    Decline.UNVERIFIED: (
+        "warning",
+        "Votre compte {account} ne peut pas encore servir : sa vérification n’est pas terminée. "
+        "Terminez-la sur le site de ce compte, ou choisissez un autre compte.",
+    ),
+    Decline.FAILING: (
+        "error",
+        "Le site du compte {account} rencontre un problème. Vous n’y êtes pour rien. "
+        "Réessayez dans quelques minutes ou choisissez un autre compte.",
+    ),
+    Decline.OTHER: (
+        "warning",
+        "La connexion avec {account} n’a pas abouti. "
+        "Vous pouvez réessayer ou choisir un autre compte.",
+    ),
+}
+"""The alert, and what it says, by what the identity provider's error means."""
 
 
 def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
@@ -36,7 +61,7 @@ def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
         "why": _why(offered),
         "action": steps.url(sign_in, "redirect-to-idp"),
         "abandon_action": steps.url(sign_in, "abandon"),
-        "notice": _notice(sign_in),
+        "notice": _notice(sign_in, offered),
         "is_anonymous": scopes.is_anonymous(asked.scope),
         "level_label": level_label(asked.acr),
     }
@@ -109,12 +134,17 @@ def _why(offered: list[Offered]) -> list[str]:
     return sentences
 
 
-def _notice(sign_in: SignIn) -> dict[str, str] | None:
+def _notice(sign_in: SignIn, offered: list[Offered]) -> dict[str, str] | None:
     """Return what to say to a citizen whom an identity provider sent back with an error."""
-    if sign_in.state != State.DECLINED or sign_in.identity_provider is None:
+    provider = sign_in.identity_provider
+    if sign_in.state != State.DECLINED or provider is None:
         return None
-    text = (
-        f"Vous n’avez pas terminé la connexion avec {sign_in.identity_provider.title}. "
-        "Vous pouvez réessayer ou choisir un autre compte."
-    )
-    return {"level": "warning", "text": text}
+    reason = Decline(sign_in.decline or Decline.OTHER)
+    level, text = BACK_FROM_ACCOUNT[reason]
+    notice = {"level": level, "text": text.format(account=provider.title)}
+    # The row of the sign-in has few columns of its provider; that of the page has the address.
+    known = (entry.provider for entry in offered if entry.provider.pk == provider.pk)
+    url = next((row.enrolment_url for row in known), "")
+    if reason is Decline.UNVERIFIED and url:
+        notice |= {"url": url, "link": f"Aller sur le site du compte {provider.title}"}
+    return notice
