@@ -161,9 +161,7 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
 
     Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, NO_PROVIDER.
     """
-    if sign_in.state not in CHOICE_STATES:
-        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
-        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
+    _check_choice(sign_in)
     offered = [
         Offered(provider, eligibility.refusal(provider, sign_in))
         for provider in lookups.DISPLAYED.all()
@@ -176,20 +174,29 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
     return offered
 
 
+def _check_choice(sign_in: SignIn) -> None:
+    if sign_in.state not in CHOICE_STATES:
+        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
+        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
+
+
 # --- 3. choose --------------------------------------------------------------------------------------
 
 
-def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
-    """Return the address of the identity provider chosen; what was known of the citizen is forgotten.
+def find_choice(sign_in: SignIn, uid: str) -> IdentityProvider:
+    """Return the identity provider that was named, if it may be left for; nothing has changed yet.
 
-    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, IDP_UNAVAILABLE, STEP_*.
+    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, STEP_*.
     """
-    provider = lookups.PROVIDER.first(uid) if "\x00" not in uid else None
-    if provider is None:
-        raise ProtocolError(errors.IDP_UNKNOWN)
-    refusal = eligibility.refusal(provider, sign_in)
-    if refusal:
-        raise ProtocolError(refusal)
+    _check_choice(sign_in)
+    return eligibility.provider_named(uid, sign_in)
+
+
+def choose(request: HttpRequest, sign_in: SignIn, provider: IdentityProvider) -> str:
+    """Return the address of the provider that `find_choice` found; the citizen known so far is forgotten.
+
+    Raises ProtocolError: IDP_UNAVAILABLE, STEP_*.
+    """
     metadata = rp.configuration(provider)
     trip = departure.draw()
     event = (

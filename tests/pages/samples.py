@@ -65,6 +65,21 @@ TAXES = {
 }
 
 
+def a_confirmation(**changes: Any) -> dict[str, Any]:
+    """Return the context of what an account wants to be read before the departure."""
+    context = {
+        "service_name": SERVICE,
+        "title": "Préparez votre téléphone",
+        "text": "Un code vous y sera envoyé. Gardez-le près de vous.",
+        "uid": "impots",
+        "provider_title": ACCOUNT,
+        "continue_label": f"Continuer avec {ACCOUNT}",
+        "action": "/choisir",
+        "choice_url": "/choix",
+    }
+    return {**SHELL, **context, **changes}
+
+
 def an_information(**changes: Any) -> dict[str, Any]:
     """Return the context of the information page of a public service."""
     context = {
@@ -158,6 +173,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "choice_account_not_verified": ("broker/choice.html", a_choice(notice=UNVERIFIED)),
     "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
+    "confirmation": ("broker/confirmation.html", a_confirmation()),
     "information": ("broker/information.html", an_information()),
     "information_sso": (
         "broker/information.html",

@@ -17,6 +17,7 @@ from tests.pages.samples import (
     SHELL,
     WHY,
     a_choice,
+    a_confirmation,
     a_provider,
     an_error,
     an_information,
@@ -126,6 +127,23 @@ def test_the_citizen_can_always_go_back_to_the_service() -> None:
     last = choice().all("form")[-1]
     assert last.attributes["action"] == "/abandonner"
     assert last.all("button")[0].text().startswith("Revenir sur")
+
+
+# --- Confirmation -----------------------------------------------------------------------------------
+
+
+def test_a_confirmation_is_one_form_and_one_way_back() -> None:
+    page = render("broker/confirmation.html", a_confirmation())
+    [form] = page.all("form")
+    fields = {(e.attributes["name"], e.attributes["value"]) for e in form.all("input")}
+    assert {("providerUid", "impots"), ("confirmed", "true")} <= fields
+    links = {a.text(): a.attributes["href"] for a in page.all("main")[0].all("a")}
+    assert links["Choisir un autre compte"] == "/choix"
+
+
+def test_a_confirmation_written_by_a_partner_is_shown_as_text() -> None:
+    words = {"title": HOSTILE, "text": HOSTILE, "continue_label": HOSTILE}
+    assert HOSTILE not in render_to_string("broker/confirmation.html", a_confirmation(**words))
 
 
 # --- Information ------------------------------------------------------------------------------------

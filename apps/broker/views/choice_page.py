@@ -1,4 +1,4 @@
-"""The prepared values of the choice page: its template only lays them out."""
+"""The prepared values of the choice page and of its confirmation: templates only lay them out."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -64,6 +64,20 @@ def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
         "notice": _notice(sign_in, offered),
         "is_anonymous": scopes.is_anonymous(asked.scope),
         "level_label": level_label(asked.acr),
+    }
+
+
+def confirmation(sign_in: SignIn, provider: IdentityProvider) -> dict[str, str]:
+    """Return the values of the page that an account wants to be read before the departure."""
+    return {
+        "service_name": sign_in.service_provider.name,
+        "title": provider.confirmation_title,
+        "text": provider.confirmation_body,
+        "uid": provider.uid,
+        "provider_title": provider.title,
+        "continue_label": provider.confirmation_continue or f"Continuer avec {provider.title}",
+        "action": steps.url(sign_in, "redirect-to-idp"),
+        "choice_url": steps.url(sign_in),
     }
 
 
