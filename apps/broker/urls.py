@@ -31,7 +31,7 @@ urlpatterns = [
     # Public pages
     path("", service_provider.root),
     path(f"{API}/", service_provider.root),
-    path("comprendre", public.page, {"template": "understand"}),
+    path("comprendre", public.understand),
     path("accessibilite", public.page, {"template": "accessibility"}),
     path("mentions-legales", public.page, {"template": "legal"}),
     path("donnees-personnelles", public.page, {"template": "privacy"}),

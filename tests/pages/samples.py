@@ -80,6 +80,20 @@ def a_confirmation(**changes: Any) -> dict[str, Any]:
     return {**SHELL, **context, **changes}
 
 
+def an_explanation(**changes: Any) -> dict[str, Any]:
+    """Return the context of the page that explains, with one account in each state."""
+    account = {
+        "title": ACCOUNT,
+        "hint": "Votre numéro fiscal et votre mot de passe",
+        "pictogram": "/static/franceconnect/pictograms/impots.svg",
+        "state": "",
+        "text": RECIPE["text"],
+        "url": RECIPE["url"],
+    }
+    bare = {"title": "Nouveau compte", "state": "Indisponible pour le moment"}
+    return {**SHELL, "accounts": [account, bare], "sends_notice": True, **changes}
+
+
 def an_information(**changes: Any) -> dict[str, Any]:
     """Return the context of the information page of a public service."""
     context = {
@@ -213,7 +227,11 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "accessibility": ("broker/pages/accessibility.html", SHELL),
     "legal": ("broker/pages/legal.html", SHELL),
     "privacy": ("broker/pages/privacy.html", SHELL),
-    "understand": ("broker/pages/understand.html", SHELL),
+    "understand": ("broker/pages/understand.html", an_explanation()),
+    "understand_without_accounts": (
+        "broker/pages/understand.html",
+        an_explanation(accounts=[], sends_notice=False),
+    ),
     "support": ("broker/pages/support.html", SHELL),
     "support_with_reference": (
         "broker/pages/support.html",
