@@ -36,13 +36,13 @@ from apps.broker.op import backend as op
 from apps.broker.rp import backend as rp
 from apps.broker.rp import departure
 from apps.broker.sealed_identity import Held
-from apps.identity_providers import circuit
 from apps.identity_providers.models import IdentityProvider
 from apps.notifications import kinds, outbox, policy
 from apps.protocol import (
     acr,
     authentication_request,
     authorization_response,
+    decline,
     errors,
     jose,
     pivot,
@@ -58,10 +58,14 @@ from apps.statements import writing
 
 @dataclass(frozen=True)
 class Offered:
-    """One identity provider on the choice page."""
+    """One identity provider of the choice page, with why it cannot be chosen now, if so."""
 
     provider: IdentityProvider
-    is_available: bool
+    refusal: errors.ErrorSpec | None
+
+    @property
+    def is_available(self) -> bool:
+        return self.refusal is None
 
 
 # --- 1. begin ---------------------------------------------------------------------------------------
@@ -153,20 +157,14 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
 
 
 def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
-    """Return the identity providers to show, each with whether it may be chosen now.
+    """Return the identity providers on display, each with why it cannot be chosen now, if so.
 
     Raises ProtocolError: STEP_REFUSED, STEP_REPLAYED, NO_PROVIDER.
     """
-    if sign_in.state not in CHOICE_STATES:
-        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
-        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
-    displayed = lookups.DISPLAYED.all()
+    _check_choice(sign_in)
     offered = [
-        Offered(
-            provider,
-            eligibility.refusal(provider, sign_in) is None and not circuit.is_open(provider),
-        )
-        for provider in displayed
+        Offered(provider, eligibility.refusal_to_leave(provider, sign_in))
+        for provider in lookups.DISPLAYED.all()
     ]
     if not any(entry.is_available for entry in offered):
         raise ProtocolError(errors.NO_PROVIDER)
@@ -176,20 +174,29 @@ def offer(request: HttpRequest, sign_in: SignIn) -> list[Offered]:
     return offered
 
 
+def _check_choice(sign_in: SignIn) -> None:
+    if sign_in.state not in CHOICE_STATES:
+        is_over = sign_in.state in (State.GRANTED, State.ABANDONED)
+        raise ProtocolError(errors.STEP_REPLAYED if is_over else errors.STEP_REFUSED)
+
+
 # --- 3. choose --------------------------------------------------------------------------------------
 
 
-def choose(request: HttpRequest, sign_in: SignIn, uid: str) -> str:
-    """Return the address of the identity provider chosen; what was known of the citizen is forgotten.
+def find_choice(sign_in: SignIn, uid: str) -> IdentityProvider:
+    """Return the identity provider that was named, if it may be left for; nothing has changed yet.
 
-    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, IDP_UNAVAILABLE, STEP_*.
+    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, STEP_*.
     """
-    provider = lookups.PROVIDER.first(uid) if "\x00" not in uid else None
-    if provider is None:
-        raise ProtocolError(errors.IDP_UNKNOWN)
-    refusal = eligibility.refusal(provider, sign_in)
-    if refusal:
-        raise ProtocolError(refusal)
+    _check_choice(sign_in)
+    return eligibility.provider_named(uid, sign_in)
+
+
+def choose(request: HttpRequest, sign_in: SignIn, provider: IdentityProvider) -> str:
+    """Return the address of the provider that `find_choice` found; the citizen known so far is forgotten.
+
+    Raises ProtocolError: IDP_UNAVAILABLE, STEP_*.
+    """
     metadata = rp.configuration(provider)
     trip = departure.draw()
     event = (
@@ -222,7 +229,7 @@ def find_return(state: str) -> SignIn:
 def come_back(
     request: HttpRequest, sign_in: SignIn, parameters: Parameters, state: str
 ) -> rp.Answer | None:
-    """Return the provider's verified answer, or None when the citizen declined there.
+    """Return the provider's verified answer, or None when it sent the citizen back with an error.
 
     The state is used up first, so that a replay, even in parallel, finds nothing.
     Raises ProtocolError: CALLBACK_*, IDP_*, ID_TOKEN_*.
@@ -235,7 +242,7 @@ def come_back(
         parameters, issuer=provider.issuer, requires_iss=backend.metadata.requires_iss
     )
     if response.error:
-        with sign_in.moving(Event.DECLINE) as written:
+        with sign_in.moving(Event.DECLINE, decline=decline.parse(response.error)) as written:
             facts = {**of_sign_in(sign_in), **of_request(request)}
             written.append(journal.line(events.IDP_CALLEDBACK_WITH_ERROR, **facts))
         return None

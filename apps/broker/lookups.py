@@ -26,6 +26,11 @@ _CLIENT = (
     "id_token_signed_response_alg", "userinfo_signed_response_alg",
 )  # fmt: skip
 _PROVIDER = ("uid", "title", "active", "allowed_acr")
+_DISPLAYED = (
+    "uid", "title", "hint", "pictogram", "active", "is_beta", "message", "allowed_acr", "issuer",
+    "token_endpoint", "authorization_endpoint", "alternative_label", "alternative_url", "enrolment",
+    "enrolment_url",
+)  # fmt: skip
 _ACCOUNT = ("identity_hash", "active")
 _TRANSPORT = (
     "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
@@ -42,7 +47,7 @@ SERVICE = Lookup(
     lambda value: ServiceProvider.objects.filter(client_id=value).order_by(), sample=_TEXT
 )
 PROVIDER = Lookup(lambda value: IdentityProvider.objects.filter(uid=value).order_by(), sample=_TEXT)
-DISPLAYED = Lookup(lambda _: IdentityProvider.objects.filter(display=True))
+DISPLAYED = Lookup(lambda _: IdentityProvider.objects.filter(display=True).only(*_DISPLAYED))
 SIGN_IN = Lookup(
     lambda value: (
         SignIn.objects.select_related("service_provider", "identity_provider", "account")
@@ -50,6 +55,7 @@ SIGN_IN = Lookup(
         .only(
             *_SIGN_IN,
             "sealed",
+            "decline",
             *_of("service_provider", _SERVICE),
             *_of("identity_provider", _PROVIDER),
             *_of("account", _ACCOUNT),

@@ -35,6 +35,7 @@ from apps.accounts.models import Account
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors
 from apps.protocol.authentication_request import AuthenticationRequest
+from apps.protocol.decline import Decline
 from apps.protocol.errors import ProtocolError
 from apps.protocol.journey import Event, State, advance, sources
 from apps.service_providers.models import ServiceProvider
@@ -43,6 +44,7 @@ from apps.statements import writing
 LIFETIME = timedelta(minutes=30)
 RETURNS = (Event.COME_BACK, Event.DECLINE)  # how a trip to a provider ends
 _STATES = [(state.value, state.value) for state in State]
+_DECLINES = [(reason.value, reason.value) for reason in Decline]
 
 
 def _partner(model: type[models.Model], *, null: bool = False) -> Any:
@@ -95,6 +97,7 @@ class SignIn(models.Model):
     account = models.ForeignKey(
         Account, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
+    decline = models.CharField(max_length=16, choices=_DECLINES, blank=True, default="")
     is_sso = models.BooleanField(default=False)
     idp_acr = models.CharField(max_length=16, blank=True, default="")
     acr = models.CharField(max_length=16, blank=True, default="")

@@ -19,6 +19,7 @@ urlpatterns = [
     # The citizen's door
     path(_SIGN_IN, citizen.choice),
     path(f"{_SIGN_IN}/redirect-to-idp", citizen.redirect_to_idp),
+    path(f"{_SIGN_IN}/confirmation", citizen.confirmation),
     path(f"{_SIGN_IN}/verify", citizen.verify),
     path(f"{_SIGN_IN}/consent", citizen.consent),
     path(f"{_SIGN_IN}/login", citizen.login),
@@ -30,7 +31,7 @@ urlpatterns = [
     # Public pages
     path("", service_provider.root),
     path(f"{API}/", service_provider.root),
-    path("comprendre", public.page, {"template": "understand"}),
+    path("comprendre", public.understand),
     path("accessibilite", public.page, {"template": "accessibility"}),
     path("mentions-legales", public.page, {"template": "legal"}),
     path("donnees-personnelles", public.page, {"template": "privacy"}),

@@ -1,6 +1,7 @@
 """FI registry: who may say who the citizen is, and how we talk to them.
 
 models    IdentityProvider, one row an identity provider: names, endpoints, credentials, levels
+guidance  what citizens are told of it: how to get the account, what to read before leaving
 metadata  their configuration and keys: read once, kept, read again when they rotate
 wire      the only HTTP client towards them: deadline, size limit, no redirect, no proxy surprise
 importing partner files → rows, idempotent by uid

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Field
 from django.http import HttpRequest
 
+from apps.identity_providers import guidance
 from apps.identity_providers.form_fields import (
     URL_OVERRIDES,
     VERSION,
@@ -123,6 +124,14 @@ class IdentityProviderAdmin(_Admin):
                     "montré comme indisponible, avec son message, dès la requête suivante.",
                 },
             ),
+            (
+                "Ce que lisent les usagers",
+                {
+                    "fields": tuple(spec.name for spec in guidance.FIELDS),
+                    "description": "Une phrase courte par idée. La confirmation est une page montrée "
+                    "avant le départ, si son titre et son texte sont remplis.",
+                },
+            ),
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -136,12 +145,14 @@ class IdentityProviderAdmin(_Admin):
         if field is None:
             return None
         wire_label(field, db_field.verbose_name)
-        if db_field.name in ADDRESSES:
+        if db_field.name in (*ADDRESSES, *guidance.LINKS):
             field.validators.append(check_url)
         elif db_field.name == "uid":
             field.validators.append(check_identifier)
         elif isinstance(field, forms.CharField):
             field.validators.append(check_text)
+        if db_field.name in guidance.PARAGRAPHS:
+            field.widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
             field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
         return field

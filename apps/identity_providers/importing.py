@@ -5,7 +5,7 @@ Pure of journal: who imported what is journalled above, by the command.
 
 from typing import Final
 
-from apps.identity_providers import partner_files
+from apps.identity_providers import guidance, partner_files
 from apps.identity_providers.models import ALGORITHMS, AUTH_METHODS, LEVELS, IdentityProvider
 from apps.identity_providers.partner_fields import FieldSpec, Kind
 from apps.identity_providers.partner_files import Change, Draft
@@ -61,6 +61,7 @@ FIELDS: Final = (
     FieldSpec("message", Kind.TEXT, "vide", "ce que lisent les usagers quand il est indisponible"),
     FieldSpec("hint", Kind.TEXT, "vide", "identifiant que le fournisseur demande, en clair"),
     FieldSpec("pictogram", Kind.TEXT, "vide", "pictogramme, chemin d’un fichier statique"),
+    *guidance.FIELDS,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from apps.accounts.sealed import SealedTextField
 from apps.identity_providers import destinations
+from apps.identity_providers.guidance import Guidance
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
 
@@ -30,7 +31,7 @@ def default_methods() -> list[str]:
     return ["pwd"]
 
 
-class IdentityProvider(models.Model):
+class IdentityProvider(Guidance):
     """An identity provider (FI): an account that citizens already have."""
 
     uid = models.CharField("identifiant", max_length=64, unique=True)
@@ -107,6 +108,7 @@ class IdentityProvider(models.Model):
 
         Endpoints are given all of them, or none and discovery is used.
         """
+        super().clean()
         addresses = {name: getattr(self, name) for name in ADDRESSES}
         faults = {name: destinations.fault(url) for name, url in addresses.items() if url}
         if any(faults.values()):

@@ -95,6 +95,8 @@ def _identity_provider(site: IdentityProviderSite, order: int) -> dict[str, obje
         "display": True,
         "message": "",
         "hint": site.hint,
+        "enrolment": site.enrolment,
+        "enrolment_url": f"{site.issuer}/",
         "pictogram": site.pictogram,
         "is_beta": False,
     }

@@ -69,6 +69,8 @@ MEANINGS: Final = {
     "OUTBOUND_NETWORKS": "Réseaux non publics où un fournisseur d’identité peut être joint ; vide en production.",
     "OUTBOUND_PORTS": "Ports où un fournisseur d’identité peut être joint ; vide : tous.",
     "SANDBOX_RIBBON": "Bandeau « Bac à sable » et bloc pour développeurs des pages d’erreur.",
+    "SHOW_EXCLUDED_ACCOUNTS": "Page de choix : les comptes que le service n’accepte pas sont montrés, "
+    "sans pouvoir être choisis ; sinon, ils sont absents.",
     "SUPPORT_URL": "Page de contact proposée par les pages d’erreur.",
     "LOG_LEVEL": "Niveau des journaux techniques.",
 }

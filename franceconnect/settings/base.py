@@ -140,6 +140,8 @@ OUTBOUND_PORTS = [
 # --- Pages ------------------------------------------------------------------------------------------
 
 SANDBOX_RIBBON = env.bool("SANDBOX_RIBBON", default=not PRODUCTION)
+# Accounts that a service does not accept: shown, but not to be chosen; or not shown at all.
+SHOW_EXCLUDED_ACCOUNTS = env.bool("SHOW_EXCLUDED_ACCOUNTS", default=True)
 SUPPORT_URL = env.str("SUPPORT_URL", default=f"{BROKER_URL}/support")
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

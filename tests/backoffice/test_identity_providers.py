@@ -138,6 +138,9 @@ def test_a_provider_is_not_added_without_a_secret(administrator: Client) -> None
         {"id_token_signed_response_alg": "none"},
         {"id_token_signed_response_alg": "HS256"},
         {"order": "-1"},
+        {"enrolment_url": "javascript:alert(1)"},
+        {"alternative_label": "Ouvrir l’ancien espace"},
+        {"confirmation_title": "Préparez votre téléphone"},
     ],
 )
 def test_a_wrong_value_is_refused(administrator: Client, wrong: dict[str, Any]) -> None:
@@ -146,6 +149,18 @@ def test_a_wrong_value_is_refused(administrator: Client, wrong: dict[str, Any]) 
     assert "errornote" in response.content.decode()
     assert not IdentityProvider.objects.exists()
     assert not Entry.objects.exists()
+
+
+def test_what_citizens_read_is_edited(administrator: Client, impots: IdentityProvider) -> None:
+    words = {
+        "enrolment": "Prenez votre dernière déclaration de revenus.",
+        "enrolment_url": "https://impots.example/",
+        "confirmation_title": "Préparez votre téléphone",
+        "confirmation_body": "Un code vous y sera envoyé.",
+    }
+    assert change(administrator, impots, **words).status_code == 302
+    assert {name: getattr(impots, name) for name in words} == words
+    assert impots.wants_confirmation
 
 
 def test_levels_and_methods_are_edited(administrator: Client, impots: IdentityProvider) -> None:

@@ -84,11 +84,42 @@ def test_every_field_of_the_table_is_kept() -> None:
         "message": "Disponible prochainement",
         "hint": "numéro fiscal",
         "pictogram": "franceconnect/pictograms/impots.svg",
+        "enrolment": "Prenez votre dernière déclaration.",
+        "enrolment_url": "https://impots.example/",
+        "alternative_label": "Ouvrir l’ancien espace",
+        "alternative_url": "https://ancien.impots.example/",
+        "confirmation_title": "Préparez votre téléphone",
+        "confirmation_body": "Un code vous y sera envoyé.",
+        "confirmation_continue": "Continuer vers les impôts",
     }
     import_text(json.dumps(an_entry(**values)))
     row = IdentityProvider.objects.get()
     assert {name: getattr(row, name) for name in values} == values
     assert set(values) | set(an_entry()) == {spec.name for spec in FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("half", "fault"),
+    [
+        ({"alternative_label": "Ouvrir"}, "alternative_url : le libellé et l’adresse"),
+        ({"alternative_url": "https://x.example"}, "alternative_label : le libellé et l’adresse"),
+        ({"confirmation_title": "Lisez"}, "confirmation_body : le titre et le texte"),
+        ({"confirmation_body": "Lisez."}, "confirmation_title : le titre et le texte"),
+    ],
+)
+def test_a_link_or_a_confirmation_by_halves_is_refused(half: dict[str, str], fault: str) -> None:
+    [found] = faults_of(an_entry(**half))
+    assert found.startswith(f"Entrée 1 (impots) : {fault}")
+
+
+def test_a_button_alone_is_no_confirmation() -> None:
+    assert len(faults_of(an_entry(confirmation_continue="Continuer"))) == 2
+
+
+@pytest.mark.parametrize("name", ["enrolment_url", "alternative_url"])
+def test_a_link_that_citizens_follow_is_an_address_of_the_web(name: str) -> None:
+    changes = {"alternative_label": "Ouvrir", name: "javascript:alert(1)"}
+    assert any(f"{name} : l’adresse doit" in fault for fault in faults_of(an_entry(**changes)))
 
 
 def test_words_may_be_given_as_one_text() -> None:

@@ -18,12 +18,20 @@ def a_provider(uid: str = "impots", **changes: Any) -> SimpleNamespace:
         "uid": uid,
         "title": ACCOUNT,
         "hint": "numéro fiscal",
-        "is_available": True,
-        "message": "",
         "is_beta": False,
         "pictogram": f"/static/franceconnect/pictograms/{uid}.svg",
+        "state": "",
+        "link_label": "",
+        "link_url": "",
     }
     return SimpleNamespace(**{**facts, **changes})
+
+
+RECIPE = {
+    "title": ACCOUNT,
+    "text": "Votre numéro fiscal, à 13 chiffres, figure en haut de la première page.",
+    "url": "https://impots.example/",
+}
 
 
 def a_choice(**changes: Any) -> dict[str, Any]:
@@ -31,6 +39,9 @@ def a_choice(**changes: Any) -> dict[str, Any]:
     context = {
         "service_name": SERVICE,
         "providers": [a_provider("impots"), a_provider("ameli"), a_provider("laposte")],
+        "is_alone": False,
+        "recipes": [RECIPE],
+        "why": [],
         "action": "/choisir",
         "abandon_action": "/abandonner",
         "notice": None,
@@ -52,6 +63,35 @@ TAXES = {
     "source": "Depuis la Direction des impôts – bac à sable",
     "labels": [{"label": "Revenu fiscal de référence", "value": "26\u202f100\u202f€"}],
 }
+
+
+def a_confirmation(**changes: Any) -> dict[str, Any]:
+    """Return the context of what an account wants to be read before the departure."""
+    context = {
+        "service_name": SERVICE,
+        "title": "Préparez votre téléphone",
+        "text": "Un code vous y sera envoyé. Gardez-le près de vous.",
+        "uid": "impots",
+        "provider_title": ACCOUNT,
+        "continue_label": f"Continuer avec {ACCOUNT}",
+        "action": "/choisir",
+        "choice_url": "/choix",
+    }
+    return {**SHELL, **context, **changes}
+
+
+def an_explanation(**changes: Any) -> dict[str, Any]:
+    """Return the context of the page that explains, with one account in each state."""
+    account = {
+        "title": ACCOUNT,
+        "hint": "Votre numéro fiscal et votre mot de passe",
+        "pictogram": "/static/franceconnect/pictograms/impots.svg",
+        "state": "",
+        "text": RECIPE["text"],
+        "url": RECIPE["url"],
+    }
+    bare = {"title": "Nouveau compte", "state": "Indisponible pour le moment"}
+    return {**SHELL, "accounts": [account, bare], "sends_notice": True, **changes}
 
 
 def an_information(**changes: Any) -> dict[str, Any]:
@@ -106,8 +146,20 @@ def a_logout(**changes: Any) -> dict[str, Any]:
     return {**SHELL, **context, **changes}
 
 
+UNVERIFIED = {
+    "level": "warning",
+    "text": f"Votre compte {ACCOUNT} ne peut pas encore servir.",
+    "url": "https://impots.example/",
+    "link": f"Aller sur le site du compte {ACCOUNT}",
+}
 NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
-CLOSED = a_provider("ameli", is_available=False, message="En maintenance jusqu’à demain")
+CLOSED = a_provider(
+    "ameli",
+    state="En maintenance jusqu’à demain",
+    link_label="Ouvrir l’ancien espace",
+    link_url="https://ameli.example/ancien",
+)
+WHY = ["Chaque service décide des comptes qu’il accepte."]
 BARE = a_provider("nouveau", is_beta=True, pictogram="")
 BARE_ERROR = {
     "abandon_action": "", "choose_another_url": "", "developer": None, "service_name": "",
@@ -122,9 +174,20 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "choice": ("broker/choice.html", a_choice()),
     "choice_back_from_account": (
         "broker/choice.html",
-        a_choice(notice=NOTICE, providers=[a_provider(), CLOSED, BARE], level_label="substantiel"),
+        a_choice(
+            notice=NOTICE,
+            providers=[a_provider(), CLOSED, BARE],
+            level_label="substantiel",
+            why=WHY,
+        ),
     ),
+    "choice_alone": (
+        "broker/choice.html",
+        a_choice(is_alone=True, providers=[a_provider()], recipes=[]),
+    ),
+    "choice_account_not_verified": ("broker/choice.html", a_choice(notice=UNVERIFIED)),
     "choice_anonymous": ("broker/choice.html", a_choice(is_anonymous=True, **PRODUCTION)),
+    "confirmation": ("broker/confirmation.html", a_confirmation()),
     "information": ("broker/information.html", an_information()),
     "information_sso": (
         "broker/information.html",
@@ -164,7 +227,11 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "accessibility": ("broker/pages/accessibility.html", SHELL),
     "legal": ("broker/pages/legal.html", SHELL),
     "privacy": ("broker/pages/privacy.html", SHELL),
-    "understand": ("broker/pages/understand.html", SHELL),
+    "understand": ("broker/pages/understand.html", an_explanation()),
+    "understand_without_accounts": (
+        "broker/pages/understand.html",
+        an_explanation(accounts=[], sends_notice=False),
+    ),
     "support": ("broker/pages/support.html", SHELL),
     "support_with_reference": (
         "broker/pages/support.html",

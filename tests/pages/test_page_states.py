@@ -8,12 +8,16 @@ from django.template.loader import render_to_string
 from tests.pages.page import Element, parse_page
 from tests.pages.samples import (
     ACCOUNT,
+    CLOSED,
     LABELS,
     NOTICE,
     PRIVATE_SERVICE,
+    RECIPE,
     SAMPLES,
     SHELL,
+    WHY,
     a_choice,
+    a_confirmation,
     a_provider,
     an_error,
     an_information,
@@ -49,24 +53,60 @@ def buttons(page: Element) -> list[str]:
 # --- Choice -----------------------------------------------------------------------------------------
 
 
-def test_each_account_is_one_form_with_its_uid() -> None:
-    cards = choice().all("ul")[1].all("form")
-    assert [card.all("button")[0].attributes["value"] for card in cards] == [
-        "impots",
-        "ameli",
-        "laposte",
-    ]
-    assert {card.all("button")[0].attributes["name"] for card in cards} == {"providerUid"}
+def test_each_account_is_one_button_with_its_uid() -> None:
+    form = choice().all("form")[0]
+    assert form.attributes["action"] == "/choisir"
+    cards = form.all("button")
+    assert [card.attributes["value"] for card in cards] == ["impots", "ameli", "laposte"]
+    assert {card.attributes["name"] for card in cards} == {"providerUid"}
 
 
-@pytest.mark.parametrize(
-    ("message", "shown"),
-    [("En maintenance", "En maintenance"), ("", "Indisponible pour le moment")],
-)
-def test_an_unavailable_account_says_why_and_cannot_be_chosen(message: str, shown: str) -> None:
-    cards = choice(providers=[a_provider(is_available=False, message=message)]).all("ul")[1]
+def test_an_unavailable_account_says_why_and_cannot_be_chosen() -> None:
+    cards = choice(providers=[a_provider(state="Indisponible pour le moment")]).all("ul")[1]
     assert not cards.all("button", "a", "form")
-    assert shown in cards.text()
+    assert "Indisponible pour le moment" in cards.text()
+
+
+def test_an_unavailable_account_may_lead_elsewhere() -> None:
+    cards = choice(providers=[CLOSED]).all("ul")[1]
+    [link] = cards.all("a")
+    assert link.attributes["href"] == CLOSED.link_url
+    assert link.text() == CLOSED.link_label
+    assert not cards.all("button", "form")
+
+
+def test_who_has_no_account_finds_how_to_get_one_behind_a_closed_disclosure() -> None:
+    [recipes] = choice().all("details")
+    assert recipes.all("summary")[0].text() == "Je n’ai aucun de ces comptes"
+    assert "open" not in recipes.attributes
+    assert RECIPE["text"] in recipes.text()
+    [link] = recipes.all("a")
+    assert link.attributes["href"] == RECIPE["url"]
+    assert link.text() == f"Obtenir un compte {ACCOUNT}"
+
+
+def test_a_platform_without_recipes_says_where_to_look() -> None:
+    [recipes] = choice(recipes=[]).all("details")
+    assert "Le site de chaque compte" in recipes.text()
+    assert not recipes.all("a")
+
+
+def test_missing_accounts_are_explained_when_some_are_missing() -> None:
+    [_, why] = choice(why=WHY).all("details")
+    assert why.all("summary")[0].text() == "Pourquoi certains comptes n’apparaissent-ils pas\u202f?"
+    assert WHY[0] in why.text()
+
+
+def test_the_address_to_check_and_the_page_that_explains_are_given() -> None:
+    page = choice()
+    assert page.all("code")[0].text() == "http://localhost:8000"
+    assert "/comprendre" in [a.attributes["href"] for a in page.all("main")[0].all("a")]
+
+
+def test_one_account_alone_is_said_and_still_chosen_by_hand() -> None:
+    page = choice(is_alone=True, providers=[a_provider()])
+    assert "Un seul compte permet d’accéder à ce service." in page.text()
+    assert len(page.all("ul")[1].all("button")) == 1
 
 
 def test_an_account_under_test_says_so_in_words() -> None:
@@ -87,6 +127,23 @@ def test_the_citizen_can_always_go_back_to_the_service() -> None:
     last = choice().all("form")[-1]
     assert last.attributes["action"] == "/abandonner"
     assert last.all("button")[0].text().startswith("Revenir sur")
+
+
+# --- Confirmation -----------------------------------------------------------------------------------
+
+
+def test_a_confirmation_is_one_form_and_one_way_back() -> None:
+    page = render("broker/confirmation.html", a_confirmation())
+    [form] = page.all("form")
+    fields = {(e.attributes["name"], e.attributes["value"]) for e in form.all("input")}
+    assert {("providerUid", "impots"), ("confirmed", "true")} <= fields
+    links = {a.text(): a.attributes["href"] for a in page.all("main")[0].all("a")}
+    assert links["Choisir un autre compte"] == "/choix"
+
+
+def test_a_confirmation_written_by_a_partner_is_shown_as_text() -> None:
+    words = {"title": HOSTILE, "text": HOSTILE, "continue_label": HOSTILE}
+    assert HOSTILE not in render_to_string("broker/confirmation.html", a_confirmation(**words))
 
 
 # --- Information ------------------------------------------------------------------------------------

@@ -62,6 +62,9 @@ def test_the_partner_files_say_what_the_sites_do(empty_var_dir: Path, db: None) 
         ("laposte", "RS256", "RS256"),
     ]
     assert [p["issuer"] for p in providers] == list(settings.IDENTITY_PROVIDER_ORIGINS.values())
+    assert "13 chiffres" in providers[0]["enrolment"]
+    assert "8 jours" in providers[1]["enrolment"]
+    assert [p["enrolment_url"] for p in providers] == [f"{p['issuer']}/" for p in providers]
     assert ["authorization_endpoint" in p for p in providers] == [False, False, True]
     assert len({p["client_secret"] for p in [*providers, *services]}) == 7
     assert [s["client_id"] for s in services][-1] == partners.READY_MADE_CLIENT_ID

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.broker import answer, attention, flow, transfer, turning_back
 from apps.broker.models import SignIn
 from apps.broker.sso import is_page_due
-from apps.broker.views import browser, pages, steps
+from apps.broker.views import browser, choice_page, pages, steps
 from apps.protocol import errors
 from apps.protocol.discovery import origin
 from apps.protocol.errors import ProtocolError
@@ -21,16 +21,31 @@ def choice(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """Show the accounts; the "mire"."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
     offered = flow.offer(request, sign_in)
-    attention.of(request).form_action = pages.form_targets(sign_in, offered)
-    return render(request, "broker/choice.html", pages.choice(sign_in, offered))
+    leading = (entry.provider for entry in offered if entry.is_available)
+    attention.of(request).form_action = choice_page.form_targets(sign_in, leading)
+    return render(request, "broker/choice.html", choice_page.values(sign_in, offered))
 
 
 @require_POST
 def redirect_to_idp(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
-    """Send the citizen to the account they chose."""
+    """Send the citizen to the account they chose, or to what must be read before."""
     sign_in, _ = steps.sign_in_of(request, sign_in_id)
-    uid = request.POST.get("providerUid", "")
-    return HttpResponseRedirect(flow.choose(request, sign_in, uid), status=303)
+    provider = flow.find_choice(sign_in, request.POST.get("providerUid", ""))
+    if provider.wants_confirmation and request.POST.get("confirmed") != "true":
+        return HttpResponseRedirect(steps.confirmation_url(sign_in, provider.uid), status=303)
+    return HttpResponseRedirect(flow.choose(request, sign_in, provider), status=303)
+
+
+@require_safe
+def confirmation(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """Show what an account wants to be read before the citizen leaves for its site."""
+    sign_in, _ = steps.sign_in_of(request, sign_in_id)
+    provider = flow.find_choice(sign_in, request.GET.get("providerUid", ""))
+    if not provider.wants_confirmation:
+        return HttpResponseRedirect(steps.url(sign_in), status=303)
+    attention.of(request).form_action = choice_page.form_targets(sign_in, [provider])
+    values = choice_page.confirmation(sign_in, provider)
+    return render(request, "broker/confirmation.html", values)
 
 
 @require_safe
@@ -59,8 +74,8 @@ def _recognised(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
 
 def _onward(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     if sign_in.state == State.HINTED:
-        url = flow.choose(request, sign_in, sign_in.asked.idp_hint)
-        return HttpResponseRedirect(url, status=303)
+        provider = flow.find_choice(sign_in, sign_in.asked.idp_hint)
+        return HttpResponseRedirect(flow.choose(request, sign_in, provider), status=303)
     return HttpResponseRedirect(steps.next_step(sign_in), status=303)
 
 

@@ -1,6 +1,7 @@
 """From an address to a sign-in, and from a sign-in to the next address."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -52,6 +53,11 @@ def sign_ins_of(request: HttpRequest) -> list[SignIn]:
 def url(sign_in: SignIn, page: str = "") -> str:
     """Return the address of a page of this sign-in; no page is the choice."""
     return f"{PREFIX}/{sign_in.pk}" + (f"/{page}" if page else "")
+
+
+def confirmation_url(sign_in: SignIn, uid: str) -> str:
+    """Return the address of what must be read before leaving for this account."""
+    return f"{url(sign_in, 'confirmation')}?{urlencode({'providerUid': uid})}"
 
 
 def next_step(sign_in: SignIn) -> str:

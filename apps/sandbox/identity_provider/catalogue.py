@@ -29,6 +29,7 @@ class IdentityProviderSite:
     promise: str
     account: str
     hint: str
+    enrolment: str
     identifier: Identifier
     id_token_alg: Alg
     userinfo_alg: Alg | None
@@ -60,6 +61,10 @@ IMPOTS: Final = IdentityProviderSite(
     promise="Votre espace particulier, pour vos déclarations et vos avis.",
     account="espace particulier",
     hint="Votre numéro fiscal et votre mot de passe",
+    enrolment="Prenez votre dernière déclaration de revenus. Votre numéro fiscal, à 13 chiffres, "
+    "figure en haut de la première page. Préparez aussi votre numéro de déclarant en ligne, à "
+    "7 chiffres, et votre revenu fiscal de référence. Si votre conjoint a déjà son compte, prenez "
+    "le deuxième numéro de déclarant.",
     identifier=TAX_NUMBER,
     id_token_alg=Alg.ES256,
     userinfo_alg=None,
@@ -73,6 +78,9 @@ AMELI: Final = IdentityProviderSite(
     promise="Votre compte d’assuré, pour vos remboursements et vos attestations.",
     account="compte d’assuré",
     hint="Votre numéro de sécurité sociale et votre mot de passe",
+    enrolment="Votre numéro de sécurité sociale, à 13 caractères, figure sur vos relevés de "
+    "remboursement. Donnez aussi votre date de naissance, votre nom et votre code postal. Un code "
+    "provisoire vous parvient par courrier postal sous 8 jours.",
     identifier=SOCIAL_SECURITY_NUMBER,
     id_token_alg=Alg.ES256,
     userinfo_alg=Alg.ES256,
@@ -86,6 +94,9 @@ LAPOSTE: Final = IdentityProviderSite(
     promise="Votre identité vérifiée une fois, utilisable en ligne.",
     account="compte d’identité",
     hint="Votre adresse électronique et votre mot de passe",
+    enrolment="Inscrivez-vous avec votre adresse électronique et un mot de passe. Confirmez votre "
+    "adresse par le lien reçu. Votre identité est ensuite vérifiée, chez vous par le facteur ou "
+    "dans un bureau de poste.",
     identifier=EMAIL,
     id_token_alg=Alg.RS256,
     userinfo_alg=Alg.RS256,
