@@ -64,6 +64,8 @@ def call(
             raise
         response.release_conn()
         return Answer(response.status, response.headers.get("Content-Type", ""), content)
+    except urllib3.exceptions.NewConnectionError as failure:  # to urllib3, a timeout
+        raise WireError("unreachable: refused or unknown") from failure
     except urllib3.exceptions.TimeoutError as failure:
         raise NoAnswer("the answer is too slow") from failure
     except urllib3.exceptions.ProtocolError as failure:
