@@ -350,3 +350,27 @@ CLIENT_SECRET_ROTATED = _declare(
     required=frozenset({"actor", "sp"}),
     category=Category.AGENT,
 )
+ACCOUNT_CLOSED = _declare(
+    "9.7.0",
+    "ACCOUNT_CLOSED",
+    "compte fermé par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "account", "ticket"}),
+    category=Category.AGENT,
+)
+ACCOUNT_REOPENED = _declare(
+    "9.7.1",
+    "ACCOUNT_REOPENED",
+    "compte rouvert par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "account", "ticket"}),
+    category=Category.AGENT,
+)
+CIVIL_REGISTER_CONSULTED = _declare(
+    "9.8.0",
+    "CIVIL_REGISTER_CONSULTED",
+    "état civil consulté par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "ticket"}),
+    category=Category.AGENT,
+)
