@@ -52,7 +52,7 @@ def test_every_account_of_a_persona_is_found_or_is_there_for_not_being(persona: 
 
 def test_a_record_is_the_persona_as_the_register_writes_it() -> None:
     _, root = search(query_of("angele-ordinaire"))
-    assert texts(root, "NomFamille") == ["Ordinaire"]
+    assert texts(root, "NomFamille") == ["ORDINAIRE"]
     assert texts(root, "Prenom") == ["Angèle", "Claire"]
     assert texts(root, "DateNaissance") == ["1985-03-14"]
     assert texts(root, "Sexe") == ["F"]

@@ -83,7 +83,7 @@ def _record(person: Person) -> Record:
     written = person.written
     return Record(
         given_names=tuple(written.given_name.split()),
-        family_name=written.family_name,
+        family_name=written.family_name.upper(),  # as civil status documents do
         birthdate=written.birthdate.replace("-00", ""),
         sex=SEXES[written.gender],
         place=written.birthplace,
