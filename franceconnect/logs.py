@@ -37,8 +37,10 @@ def configuration(*, level: str) -> dict[str, object]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "celery": {"level": "WARNING"},  # it would log each ring of the bell
-            # Debugging, these two write secrets: authorization codes, and whole template contexts.
+            # Debugging, these write secrets: authorization codes, whole template contexts, and the
+            # addresses of calls, one of which carries an identity to the civil register.
             "oauthlib": {"level": "WARNING"},
             "django.template": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
         },
     }

@@ -24,6 +24,7 @@ STATIC_SOURCES = ("requirements/base.txt", "static")
 def prepare(var_dir: Path, say: Callable[[str], None]) -> None:
     """Bring both databases, the static files and the partners up to date. Raises LauncherError."""
     partners = var_dir / "sandbox" / "partners"
+    closed = var_dir / "sandbox" / "closed-account.json"
     steps = [
         _commands("prepare-franceconnect", BACKOFFICE, ["migrate", "--no-input"]),
         _commands("prepare-sandbox", SANDBOX, ["migrate", "--no-input"], ["seed_sandbox"]),
@@ -44,6 +45,7 @@ def prepare(var_dir: Path, say: Callable[[str], None]) -> None:
         ["import_identity_providers", str(partners / "identity_providers.json")],
         ["import_service_providers", str(partners / "service_providers.json")],
         ["ensure_staff"],
+        ["close_account", f"--identity={closed}", "--ticket=BAC-1"],
     )
     _run([register], var_dir)
 

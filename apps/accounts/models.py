@@ -32,7 +32,7 @@ class Account(models.Model):
     identity_hash = models.CharField("empreinte d’identité", max_length=64, unique=True)
     active = models.BooleanField("actif", default=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
-    last_sign_in = models.DateTimeField("dernière connexion")
+    last_sign_in = models.DateTimeField("dernière connexion", null=True)
 
     class Meta:
         verbose_name = "compte"
@@ -58,6 +58,18 @@ class Account(models.Model):
         with transaction.atomic():
             ((pk, active),) = run(_MAKE, [uuid.uuid4(), identity_hash, now]).rows
             yield Account(id=pk, identity_hash=identity_hash, active=active, last_sign_in=now), []
+
+    @classmethod
+    def kept_for(cls, identity_hash: str) -> "Account":
+        """Return the account of this person, made now if they never signed in."""
+        account, _ = cls.objects.get_or_create(identity_hash=identity_hash)
+        return account
+
+    def turn(self, *, active: bool) -> bool:
+        """Close or reopen the account; False when it was so already."""
+        changed = Account.objects.filter(pk=self.pk, active=not active).update(active=active)
+        self.active = active
+        return bool(changed)
 
 
 _KNOWN = Lookup(

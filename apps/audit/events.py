@@ -1,7 +1,8 @@
 """The catalogue of events: FranceConnect's numbered list, then ours.
 
 Steps 1.0.0 to 8.2.0 carry FranceConnect's names and numbers. Steps 9.x are ours: refusals,
-abandons, and what agents and partners do. A step, once published, never changes meaning.
+abandons, and what agents and partners do. A step, once published, never changes meaning. Two events
+share 4.4.3, as FranceConnect's do.
 
 `facts` is all that a line of this event may carry, `required` what it must carry.
 """
@@ -136,6 +137,41 @@ FC_REQUESTED_IDP_USERINFO = _declare(
     "4.2.0",
     "FC_REQUESTED_IDP_USERINFO",
     "identité reçue du fournisseur d’identité",
+    facts=JOURNEY | PROVIDER,
+    required=AT_PROVIDER,
+)
+FC_REQUESTED_RNIPP = _declare(
+    "4.3.0",
+    "FC_REQUESTED_RNIPP",
+    "état civil demandé au registre",
+    facts=JOURNEY | PROVIDER,
+    required=AT_PROVIDER,
+)
+FC_FAILED_RNIPP = _declare(
+    "4.4.1",
+    "FC_FAILED_RNIPP",
+    "registre de l’état civil muet, injoignable ou qui rejette la demande",
+    facts=JOURNEY | PROVIDER,
+    required=AT_PROVIDER,
+)
+FC_RECEIVED_VALID_RNIPP = _declare(
+    "4.4.2",
+    "FC_RECEIVED_VALID_RNIPP",
+    "identité trouvée à l’état civil, identique ou redressée",
+    facts=JOURNEY | PROVIDER,
+    required=AT_PROVIDER,
+)
+FC_RECEIVED_DECEASED_RNIPP = _declare(
+    "4.4.3",
+    "FC_RECEIVED_DECEASED_RNIPP",
+    "refus : personne décédée selon l’état civil",
+    facts=JOURNEY | PROVIDER,
+    required=AT_PROVIDER,
+)
+FC_RECEIVED_INVALID_RNIPP = _declare(
+    "4.4.3",
+    "FC_RECEIVED_INVALID_RNIPP",
+    "refus : identité non trouvée à l’état civil, ou inutilisable",
     facts=JOURNEY | PROVIDER,
     required=AT_PROVIDER,
 )
@@ -312,5 +348,29 @@ CLIENT_SECRET_ROTATED = _declare(
     "secret d’un service renouvelé",
     facts=SERVICE | NETWORK | {"object"},
     required=frozenset({"actor", "sp"}),
+    category=Category.AGENT,
+)
+ACCOUNT_CLOSED = _declare(
+    "9.7.0",
+    "ACCOUNT_CLOSED",
+    "compte fermé par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "account", "ticket"}),
+    category=Category.AGENT,
+)
+ACCOUNT_REOPENED = _declare(
+    "9.7.1",
+    "ACCOUNT_REOPENED",
+    "compte rouvert par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "account", "ticket"}),
+    category=Category.AGENT,
+)
+CIVIL_REGISTER_CONSULTED = _declare(
+    "9.8.0",
+    "CIVIL_REGISTER_CONSULTED",
+    "état civil consulté par le support",
+    facts=NETWORK,
+    required=frozenset({"actor", "ticket"}),
     category=Category.AGENT,
 )

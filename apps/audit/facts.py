@@ -68,6 +68,7 @@ _ROWS: Final = (
     _text("ip", "adresse IP", r"[0-9A-Fa-f:.]{2,45}"),
     FactSpec("port", "port source", (int,)),
     _text("actor", "agent", r"[^\x00-\x20\x7f@]{1,150}"),
+    _text("ticket", "numéro du dossier de support", r"(?:[A-Za-z]{1,20}-?)?[0-9]{1,20}"),
     _text("object", "objet modifié", r"[a-z_]{1,40}:[A-Za-z0-9._:/-]{1,100}"),
     _text("fields", "champs modifiés (noms)", NAMES),
 )

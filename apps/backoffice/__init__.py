@@ -8,6 +8,7 @@ dashboard     the figures of the home page
 roles         what an administrator and an auditor may do, as a table
 staff         the accounts of agents on a development machine
 partner_import the commands that read partner files
+civil_identity a person as support names them; register_report what support reads of a look-up
 privacy       the proof that nothing personal is at rest
 failures      the pages of what was refused or failed
 """

@@ -12,6 +12,7 @@ class BackofficeConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        import_module("apps.civil_register.checks")
         import_module("apps.identity_providers.checks")
         import_module("apps.service_providers.checks")
 

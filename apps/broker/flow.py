@@ -27,7 +27,17 @@ from django.http import HttpRequest
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.broker import answer, eligibility, lookups, sealed_identity, sso, transfer
+from apps.broker import (
+    age_gate,
+    answer,
+    civil_status,
+    eligibility,
+    lookups,
+    sealed_identity,
+    sso,
+    trail,
+    transfer,
+)
 from apps.broker.answer import Answer
 from apps.broker.boxes import Purpose
 from apps.broker.journal_facts import of_request, of_sign_in
@@ -120,8 +130,10 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
 
     Returns the sign-in's new bearer secret, "" when nobody is recognised: one that was planted in
     the browser before dies (S-125). The session serves when it is alive, its account and its identity provider still are, this
-    service accepts that provider, and its level and age satisfy the request.
-    Raises ProtocolError: LOGIN_REQUIRED for prompt=none when the session does not serve.
+    service accepts that provider, and its level and age satisfy the request. A citizen too young
+    for this service is refused, whatever the age that another service asked.
+    Raises ProtocolError: UNDER_AGE, UNDER_SERVICE_AGE; LOGIN_REQUIRED for prompt=none when the
+    session does not serve.
     """
     session = sso.find(session_secret)
     if session is None or not sso.serves(session, sign_in):
@@ -132,6 +144,10 @@ def recognise(request: HttpRequest, sign_in: SignIn, session_secret: str) -> str
             written += sso.forgotten(session, sign_in)
         return ""
     held = sealed_identity.open_box(session.sealed, session_secret, Purpose.SESSION)
+    too_young = age_gate.refusal(held.identity, sign_in.service_provider)
+    if too_young:
+        # A page cannot be shown to prompt=none (OIDC Core §3.1.2.6), nor the age told to the service.
+        raise ProtocolError(errors.LOGIN_REQUIRED if "none" in sign_in.asked.prompt else too_young)
     level = acr.capped(acr.Acr(session.acr), served=sign_in.service_provider.served_acr)
     secret = jose.random_token()
     with sign_in.moving(
@@ -256,47 +272,51 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
     """Believe what was received, find the account, and return the sign-in's new bearer secret.
 
     The secret is renewed here: one that was planted before the citizen came dies (ASVS 7.2.4).
-    Raises ProtocolError: ACR_*, IDENTITY_MALFORMED, EMAIL_MISSING, ACCOUNT_DISABLED, STEP_*.
+    What was asked of the provider and of the civil register is journalled, whatever comes of it.
+    Raises ProtocolError: ACR_*, IDENTITY_MALFORMED, EMAIL_MISSING, UNDER_AGE, UNDER_SERVICE_AGE,
+    REGISTER_*, ACCOUNT_DISABLED, STEP_*.
     """
     provider = eligibility.provider_of(sign_in)
-    level = acr.check_returned(
-        received.id_token.acr,
-        requested=acr.to_ask(sign_in.asked.acr, provider.levels),
-        allowed=provider.levels,
-    )
-    identity = pivot.parse(received.claims, today=datetime.now(UTC).date())
-    identity_hash = subject.identity_hash(identity.pivot, key=settings.IDENTITY_HASH_KEY)
-    held = Held(identity, received.id_token_hint)
-    secret = jose.random_token()
-    with Account.recognised(identity_hash, now=datetime.now(UTC)) as (account, signed_in):
-        if not account.active:
-            raise ProtocolError(errors.ACCOUNT_DISABLED)
-        with sign_in.moving(
-            Event.COME_BACK,
-            account=account,
-            fingerprint=sealing.fingerprint(secret),
-            sealed=sealed_identity.seal(held, secret, Purpose.SIGN_IN),
-            idp_acr=level,
-            acr=acr.capped(level, served=sign_in.service_provider.served_acr),
-            amr=provider.amr,
-            auth_time=received.id_token.auth_time,
-        ) as written:
-            written += [*signed_in, _returned(request, sign_in)]
+    with trail.of_return(request, sign_in) as happened:
+        level = acr.check_returned(
+            received.id_token.acr,
+            requested=acr.to_ask(sign_in.asked.acr, provider.levels),
+            allowed=provider.levels,
+        )
+        identity = _believed(sign_in, received, happened)
+        identity_hash = subject.identity_hash(identity.civil, key=settings.IDENTITY_HASH_KEY)
+        held = Held(identity, received.id_token_hint)
+        secret = jose.random_token()
+        with Account.recognised(identity_hash, now=datetime.now(UTC)) as (account, signed_in):
+            if not account.active:
+                raise ProtocolError(errors.ACCOUNT_DISABLED)
+            with sign_in.moving(
+                Event.COME_BACK,
+                account=account,
+                fingerprint=sealing.fingerprint(secret),
+                sealed=sealed_identity.seal(held, secret, Purpose.SIGN_IN),
+                idp_acr=level,
+                acr=acr.capped(level, served=sign_in.service_provider.served_acr),
+                amr=provider.amr,
+                auth_time=received.id_token.auth_time,
+            ) as written:
+                written += [*signed_in, trail.verified(request, sign_in, happened)]
     return secret
 
 
-def _returned(request: HttpRequest, sign_in: SignIn) -> writing.Insertion:
-    facts = {**of_sign_in(sign_in), **of_request(request)}
-    without_citizen = {name: value for name, value in facts.items() if name != "account"}
-    returned = (
-        events.IDP_CALLEDBACK, events.FC_REQUESTED_IDP_TOKEN, events.FC_REQUESTED_IDP_USERINFO,
-    )  # fmt: skip
-    return journal.lines(
-        [
-            *(journal.build(event, **without_citizen) for event in returned),
-            journal.build(events.FC_VERIFIED, **facts),
-        ]
-    )
+def _believed(
+    sign_in: SignIn, received: rp.Answer, happened: list[events.Event]
+) -> pivot.ReceivedIdentity:
+    """Return the identity that the provider gives and the civil register confirms.
+
+    A minor is refused before the register is asked, and again if the register knows better.
+    """
+    service = sign_in.service_provider
+    identity = pivot.parse(received.claims, today=age_gate.today())
+    age_gate.check(identity, service)
+    identity = civil_status.verified(identity, eligibility.provider_of(sign_in), happened)
+    age_gate.check(identity, service)
+    return identity
 
 
 # --- 6. inform --------------------------------------------------------------------------------------

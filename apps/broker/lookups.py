@@ -19,7 +19,7 @@ _SIGN_IN = (
 )  # fmt: skip
 _SERVICE = (
     "client_id", "name", "kind", "active", "client_uri", "redirect_uris", "identity_consent",
-    "consent_mode", "idp_filter_mode", "idp_filter", "acr_values",
+    "consent_mode", "idp_filter_mode", "idp_filter", "acr_values", "age_minimum",
 )  # fmt: skip
 _CLIENT = (
     "client_id", "client_secret", "name", "kind", "active", "entity_id",
@@ -35,7 +35,7 @@ _ACCOUNT = ("identity_hash", "active")
 _TRANSPORT = (
     "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
     "end_session_endpoint", "jwks_uri", "client_id", "client_secret", "token_endpoint_auth_method",
-    "id_token_signed_response_alg", "userinfo_signed_response_alg", "scope", "amr",
+    "id_token_signed_response_alg", "userinfo_signed_response_alg", "scope", "amr", "trusted_identity",
 )  # fmt: skip
 
 

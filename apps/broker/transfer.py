@@ -6,6 +6,7 @@ requested ∩ granted, in a stable order (S-156).
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from apps.audit import events, journal
@@ -13,6 +14,7 @@ from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import SignIn
 from apps.broker.sealed_identity import Held
 from apps.protocol import pivot, scopes
+from apps.protocol.pivot import ReceivedIdentity
 from apps.service_providers.models import Kind
 from apps.statements import writing
 
@@ -29,9 +31,14 @@ def claim_names(asked_scopes: Sequence[str]) -> list[str]:
     return sorted(scopes.granted_claims(asked_scopes) - {"sub"})
 
 
+def known_claims(identity: ReceivedIdentity) -> dict[str, str | list[str]]:
+    """Return every claim on this identity, from the source that the platform's profile names."""
+    return pivot.to_claims(identity, from_register=settings.IDENTITY_SOURCE == "register")
+
+
 def claims_for(sign_in: SignIn, held: Held) -> dict[str, object]:
     """Return what the service will read: the scopes asked, and nothing else (S-156)."""
-    known: dict[str, object] = {**pivot.to_claims(held.identity)}
+    known: dict[str, object] = {**known_claims(held.identity)}
     if sign_in.identity_provider:
         known["idp_id"] = sign_in.identity_provider.uid
     names = claim_names(sign_in.asked.scope)

@@ -115,7 +115,7 @@ class IdentityProviderAdmin(_Admin):
                     "de l’émetteur. Sinon, les quatre premières sont obligatoires.",
                 },
             ),
-            ("Niveaux", {"fields": ("allowed_acr", "amr")}),
+            ("Niveaux", {"fields": ("allowed_acr", "amr", "trusted_identity")}),
             (
                 "Affichage",
                 {

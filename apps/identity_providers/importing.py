@@ -54,6 +54,10 @@ FIELDS: Final = (
         choices=tuple(value for value, _ in LEVELS),
     ),
     FieldSpec("amr", Kind.WORDS, "pwd", "moyens d’authentification annoncés aux services"),
+    FieldSpec(
+        "trusted_identity", Kind.BOOLEAN, "false",
+        "identités qui viennent de l’état civil : le registre n’est pas interrogé",
+    ),
     FieldSpec("order", Kind.INTEGER, "100", "rang sur la page de choix"),
     FieldSpec("active", Kind.BOOLEAN, "true", "utilisable ; sinon montré comme indisponible"),
     FieldSpec("display", Kind.BOOLEAN, "true", "montré sur la page de choix"),

@@ -79,6 +79,10 @@ class IdentityProvider(Guidance):
         verbose_name="méthodes d’authentification (amr)",
         default=default_methods,
     )
+    trusted_identity = models.BooleanField(
+        "identités déjà vérifiées", default=False,
+        help_text="elles viennent de l’état civil : le registre n’est pas interrogé",
+    )  # fmt: skip
 
     active = models.BooleanField("utilisable", default=True)
     display = models.BooleanField("affiché", default=True)

@@ -13,127 +13,36 @@ is the same: its numbers stay below 1000, and those of its library are Y04 and f
 digits. Our numbers begin at 9001, so that the two can never be confused.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
-
-
-class Delivery(StrEnum):
-    PAGE = "page"
-    REDIRECT = "redirect"
-    JSON = "json"
-
-
-@dataclass(frozen=True)
-class ErrorSpec:
-    """One failure: its wire values, and what each reader is told."""
-
-    slug: str
-    code: str
-    error: str
-    status: int
-    delivery: Delivery
-    source: str
-    description: str
-    title: str
-    text: str
-    operator: str
-    can_choose_another: bool
-
-
-class ProtocolError(Exception):
-    """A sign-in that stops. One place makes a page, a redirect or JSON of it.
-
-    debug   for the log and for developers: the rule and the field, never a value of the citizen
-    """
-
-    def __init__(self, spec: ErrorSpec, *, debug: str = "") -> None:
-        super().__init__(f"{spec.code} {spec.slug}" + (f": {debug}" if debug else ""))
-        self.spec = spec
-        self.debug = debug
-
-
-CATALOGUE: Final[dict[str, ErrorSpec]] = {}
-
-LINK = "Ce lien de connexion n’est pas valide"
-LINK_TEXT = (
-    "Le service a envoyé une demande incorrecte. Revenez sur le site du service et recommencez."
+from apps.protocol import error_specs
+from apps.protocol.error_specs import (
+    CATALOGUE,
+    DENIED,
+    TECHNICAL,
+    Delivery,
+    ErrorSpec,
+    ProtocolError,
 )
-SESSION = "Votre session a expiré"
-SESSION_TEXT = "Cette étape n’est plus disponible. Revenez sur le site du service pour vous connecter à nouveau."
+
+__all__ = ["CATALOGUE", "Delivery", "ErrorSpec", "ProtocolError"]
+
 STALE = "Cette page a expiré"
 STALE_TEXT = "Revenez à la page précédente, actualisez-la, puis recommencez."
 INTERRUPTED = "La connexion a été interrompue"
 INTERRUPTED_TEXT = (
     "Rien n’a été transmis au service. Vous pouvez recommencer ou choisir un autre compte."
 )
-ACCOUNT_SITE = "Ce compte ne répond pas correctement"
-ACCOUNT_SITE_TEXT = (
-    "Le site de ce compte rencontre un problème. Rien n’a été transmis au service. "
-    "Vous pouvez réessayer ou choisir un autre compte."
-)
 LEVEL = "Ce compte n’a pas le niveau demandé"
 LEVEL_TEXT = "Le service demande un niveau de sécurité que ce compte ne donne pas. Choisissez un autre compte."
 IDENTITY = "Ce compte ne donne pas toutes les informations nécessaires"
 DOWN = "Le service est momentanément indisponible"
 DOWN_TEXT = "Réessayez dans quelques minutes. Rien n’a été transmis au service."
-DENIED = "user authentication aborted"
-TECHNICAL = "authentication aborted due to a technical error on the authorization server"
 
-
-def _declare(
-    slug: str,
-    code: str,
-    error: str,
-    status: int,
-    delivery: Delivery,
-    source: str,
-    description: str,
-    operator: str,
-    *,
-    title: str = LINK,
-    text: str = LINK_TEXT,
-    can_choose_another: bool = False,
-) -> ErrorSpec:
-    spec = ErrorSpec(
-        slug, code, error, status, delivery, source, description,
-        title, text, operator, can_choose_another,
-    )  # fmt: skip
-    if slug in CATALOGUE or any(other.code == code for other in CATALOGUE.values()):
-        raise ValueError(f"declared twice: {slug} {code}")
-    CATALOGUE[slug] = spec
-    return spec
-
-
-def _redirect(
-    slug: str, code: str, error: str, source: str, description: str, operator: str
-) -> ErrorSpec:
-    return _declare(slug, code, error, 400, Delivery.REDIRECT, source, description, operator)
-
-
-def _session(slug: str, code: str, status: int, operator: str) -> ErrorSpec:
-    return _declare(
-        slug, code, "access_denied", status, Delivery.PAGE, "FranceConnect §3.3", DENIED, operator,
-        title=SESSION, text=SESSION_TEXT,
-    )  # fmt: skip
-
-
-def _idp(
-    slug: str, code: str, status: int, source: str, operator: str,
-    *, error: str = "server_error", title: str = ACCOUNT_SITE, text: str = ACCOUNT_SITE_TEXT,
-) -> ErrorSpec:  # fmt: skip
-    return _declare(
-        slug, code, error, status, Delivery.PAGE, source,
-        DENIED if error == "access_denied" else TECHNICAL,
-        operator, title=title, text=text, can_choose_another=True,
-    )  # fmt: skip
-
-
-def _json(
-    slug: str, code: str, error: str, status: int, source: str, description: str, operator: str
-) -> ErrorSpec:
-    return _declare(slug, code, error, status, Delivery.JSON, source, description, operator)
-
+_declare = error_specs.declare
+_redirect = error_specs.redirect
+_session = error_specs.session
+_idp = error_specs.idp
+_register = error_specs.register
+_json = error_specs.json
 
 # The catalogue is a table, laid out by hand.
 # fmt: off
@@ -335,6 +244,51 @@ EMAIL_MISSING = _idp(
     title="Il manque une adresse électronique",
     text="Ce compte n’a pas d’adresse électronique valide. Ajoutez-la sur le site de ce compte, "
     "ou choisissez un autre compte.")
+
+# --- The civil register (RNIPP) ----------------------------------------------------------------------
+
+REGISTER_ONE_NEAR = _register(
+    "register_one_near", "Y010004", 403, "Réponse 4 : personne à ce nom, une identité approchante.")
+REGISTER_SEVERAL_NEAR = _register(
+    "register_several_near", "Y010006", 403,
+    "Réponse 6 : personne à ce nom, plusieurs identités approchantes.")
+REGISTER_MARITAL_NAME = _register(
+    "register_marital_name", "Y010007", 403, "Réponse 7 : trouvée sous le nom d’usage seulement.",
+    text="Ce compte donne sans doute votre nom d’usage à la place de votre nom de naissance. "
+    "Demandez au site de ce compte de le corriger, ou choisissez un autre compte.")
+REGISTER_UNKNOWN = _register(
+    "register_unknown", "Y010008", 403, "Réponse 8 : personne, pas même une identité approchante.")
+REGISTER_REFUSED = _register(
+    "register_refused", "Y010009", 403, "Réponse 9 : le registre a rejeté la demande.",
+    text=error_specs.REGISTER_STOPPED)
+REGISTER_SILENT = _register(
+    "register_silent", "Y010011", 504, "Le registre n’a pas répondu à temps, ou a coupé.",
+    error="temporarily_unavailable", text=error_specs.REGISTER_DOWN)
+REGISTER_UNAVAILABLE = _register(
+    "register_unavailable", "Y010012", 504, "Registre injoignable, en erreur ou illisible.",
+    error="temporarily_unavailable", text=error_specs.REGISTER_DOWN)
+REGISTER_UNUSABLE = _register(
+    "register_unusable", "Y010013", 400, "Réponse inconnue, ou identité rendue inutilisable.",
+    error="server_error", text=error_specs.REGISTER_STOPPED)
+REGISTER_DECEASED = _register(
+    "register_deceased", "Y010015", 403, "Le registre dit la personne décédée.",
+    text="L’identité de ce compte ne permet plus de se connecter. "
+    "Si c’est une erreur, contactez le site de ce compte.", can_choose_another=False)
+
+# --- The age -----------------------------------------------------------------------------------------
+
+UNDER_AGE = _declare(
+    "under_age", "Y109001", "access_denied", 403, Delivery.PAGE, "FranceConnect §0", DENIED,
+    "Personne mineure à ce jour, heure de Paris ; une date présumée compte au plus tard.",
+    title="FranceConnect est réservé aux personnes majeures",
+    text="La date de naissance donnée par ce compte est celle d’une personne de moins de 18 ans. "
+    "Rien n’a été transmis au service. Contactez-le pour faire votre démarche autrement.")
+UNDER_SERVICE_AGE = _declare(
+    "under_service_age", "Y109002", "access_denied", 403, Delivery.PAGE, "FranceConnect §0", DENIED,
+    "Âge inférieur au minimum de ce service, ou de la plateforme quand il n’est pas de 18 ans.",
+    title="Ce service n’est pas ouvert à votre âge",
+    text="La date de naissance donnée par ce compte est celle d’une personne trop jeune pour ce "
+    "service. Rien ne lui a été transmis. Contactez-le pour faire votre démarche autrement.")
 
 # --- The service's machine: token, userinfo ---------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 What an identity provider says is untrusted until `parse` has judged every field; a
 `ReceivedIdentity` is built nowhere else, except by `from_bytes` from what `to_bytes` wrote and a
-seal protected. Neither value prints its content: an identity in a traceback or a log is a leak.
+seal protected. What the civil register says is judged by the same rules (`parse_pivot`). Neither value prints its content: an identity in a traceback or a log is a leak.
 For the same reason a refusal names the field and the rule, never what was received.
 
-Two spellings, two uses. The service receives the identity provider's own (`to_claims`). The hash is
+Two spellings, two uses. The service receives the source's own (`to_claims`). The hash is
 made of a *normalised* copy (`normalise`), so that one person known to two identity providers is one
 account; nothing else may be derived from that copy.
 
@@ -74,12 +74,27 @@ class ReceivedIdentity:
 
     sub                 identifier at that identity provider, which no service ever sees
     preferred_username  "" when there is none
+    register            what the civil register says of the same person; None when it was not asked
     """
 
     sub: str
     pivot: PivotIdentity
     email: str
     preferred_username: str
+    register: PivotIdentity | None = None
+
+    @property
+    def civil(self) -> PivotIdentity:
+        """The civil identity: the register's when it was asked, the identity provider's otherwise.
+
+        The account is found by it, whichever of the two the service is given.
+        """
+        return self.register or self.pivot
+
+    @property
+    def birthdates(self) -> tuple[str, ...]:
+        """Every birth date known of this person."""
+        return (self.pivot.birthdate, *((self.register.birthdate,) if self.register else ()))
 
 
 def parse(claims: Mapping[str, object], *, today: date) -> ReceivedIdentity:
@@ -89,20 +104,25 @@ def parse(claims: Mapping[str, object], *, today: date) -> ReceivedIdentity:
     today    the last day on which a person may have been born
     Raises ProtocolError: IDENTITY_MALFORMED, EMAIL_MISSING (absent, or not an address).
     """
+    pivot = parse_pivot(claims, today=today)
+    return ReceivedIdentity(
+        sub=_parse_sub(claims),
+        pivot=pivot,
+        email=_parse_email(claims),
+        preferred_username=_parse_preferred_username(claims),
+    )
+
+
+def parse_pivot(claims: Mapping[str, object], *, today: date) -> PivotIdentity:
+    """Return the six fields of civil status, or refuse them. Raises ProtocolError: IDENTITY_MALFORMED."""
     birthcountry = _parse_birthcountry(claims)
-    pivot = PivotIdentity(
+    return PivotIdentity(
         given_name=_parse_name(claims, "given_name"),
         family_name=_parse_name(claims, "family_name"),
         birthdate=_parse_birthdate(claims, today),
         gender=_parse_gender(claims),
         birthplace=_parse_birthplace(claims, birthcountry),
         birthcountry=birthcountry,
-    )
-    return ReceivedIdentity(
-        sub=_parse_sub(claims),
-        pivot=pivot,
-        email=_parse_email(claims),
-        preferred_username=_parse_preferred_username(claims),
     )
 
 
@@ -140,18 +160,22 @@ def normalise_name(name: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-def to_claims(identity: ReceivedIdentity) -> dict[str, str | list[str]]:
+def to_claims(
+    identity: ReceivedIdentity, *, from_register: bool = False
+) -> dict[str, str | list[str]]:
     """Return every claim that a scope may open on this identity, in its own spelling.
 
+    from_register   the civil register's spelling when it was asked, not the identity provider's;
+                    `idp_birthdate` is always the provider's
     Absent members are left out, never null; `birthplace` is "" for a birth outside France, for
     clients require a string. `sub` and `idp_id` are not properties of the identity: the caller
     adds the pairwise one and the uid of the identity provider.
     """
-    pivot = identity.pivot
+    given = identity.civil if from_register else identity.pivot
     claims: dict[str, str | list[str]] = {
-        **_spelled(pivot),
-        "given_name_array": pivot.given_name.split(),
-        "idp_birthdate": pivot.birthdate,
+        **_spelled(given),
+        "given_name_array": given.given_name.split(),
+        "idp_birthdate": identity.pivot.birthdate,
         "email": identity.email,
     }
     if identity.preferred_username:
@@ -170,6 +194,7 @@ def to_bytes(identity: ReceivedIdentity) -> bytes:
         "pivot": _spelled(identity.pivot),
         "email": identity.email,
         "preferred_username": identity.preferred_username,
+        "register": _spelled(identity.register) if identity.register else None,
     }
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -177,7 +202,11 @@ def to_bytes(identity: ReceivedIdentity) -> bytes:
 def from_bytes(plaintext: bytes) -> ReceivedIdentity:
     """Return the identity that `to_bytes` wrote; the seal answers for its authenticity."""
     members = json.loads(plaintext)
-    return ReceivedIdentity(**{**members, "pivot": PivotIdentity(**members["pivot"])})
+    register = members.pop("register", None)
+    return ReceivedIdentity(
+        **{**members, "pivot": PivotIdentity(**members["pivot"])},
+        register=PivotIdentity(**register) if register else None,
+    )
 
 
 def _parse_name(claims: Mapping[str, object], field: str) -> str:

@@ -3,6 +3,7 @@
 personas            fictional people, as data
 identity_provider   one OpenID Provider, three catalogues: Impôts, Assurance Maladie, La Poste
 service_provider    three services that sign people in with stock mozilla-django-oidc
+civil_register      the civil register that the broker asks, and a switch to break it down
 mailbox             an SMTP server that keeps what it receives, and the pages to read it
 home                the first page of a newcomer: what runs, who may sign in, where to go
 

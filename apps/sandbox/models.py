@@ -3,6 +3,7 @@
 IdentityAccount … FailedSignIn   the identity providers: accounts and their OpenID Connect state
 LocalAccount                     the services: the space of one person at one service
 Mail                             the mailbox: messages as received
+RegisterSwitch                   how the civil register behaves
 """
 
 from datetime import datetime
@@ -164,3 +165,39 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class RegisterMode(models.TextChoices):
+    """How the civil register behaves."""
+
+    UP = "up", "en marche"
+    SLOW = "slow", "trop lent"
+    DOWN = "down", "en panne"
+
+
+class RegisterSwitch(models.Model):
+    """How somebody wants the civil register to behave: one row at most, none while it works."""
+
+    only = models.BooleanField("seule ligne", primary_key=True, default=True, editable=False)
+    mode = models.CharField("fonctionnement", max_length=8, choices=RegisterMode.choices)
+
+    class Meta:
+        verbose_name = "fonctionnement du registre"
+        verbose_name_plural = "fonctionnement du registre"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(only=True), name="one_register_switch")
+        ]
+
+    def __str__(self) -> str:
+        return self.mode
+
+    @classmethod
+    def current(cls) -> RegisterMode:
+        """Return how the register behaves now."""
+        switch = cls.objects.first()
+        return RegisterMode(switch.mode) if switch else RegisterMode.UP
+
+    @classmethod
+    def turn(cls, mode: RegisterMode) -> None:
+        """Make the register behave so, from the next search on."""
+        cls.objects.update_or_create(only=True, defaults={"mode": mode})

@@ -168,6 +168,8 @@ class ServiceProviderAdmin(_Admin):
             field.validators.append(check_text)
         if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
             field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
+        if db_field.name == "age_minimum":
+            field.help_text = "En années. Vide : celui de la plateforme. 0 : aucun."
         return field
 
     @admin.display(description="adresses de retour (redirect_uris)")

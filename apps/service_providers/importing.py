@@ -113,7 +113,8 @@ FIELDS: Final = (
         choices=tuple(ConsentMode.values),
     ),
     FieldSpec(
-        "age_minimum", Kind.INTEGER, "aucun", "âge minimum de l’usager, en années", nullable=True
+        "age_minimum", Kind.INTEGER, "celui de la plateforme",
+        "âge minimum de l’usager, en années ; 0 : aucun", nullable=True,
     ),
     FieldSpec("active", Kind.BOOLEAN, "true", "le service peut demander des connexions"),
     FieldSpec(

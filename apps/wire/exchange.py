@@ -44,7 +44,7 @@ class WireError(Exception):
 
 
 class NoAnswer(WireError):
-    """The machine was reached, and its answer did not come, or not whole: too slow, or cut."""
+    """The answer did not come, or not whole: too slow, or cut."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,11 @@ class Answer:
     tls: deadline.Handshake | None = None
 
 
-# In this order: urllib3 calls a name that does not resolve, or a refused connection, a time-out too.
+# urllib3 calls a name that does not resolve, or a refused connection, a time-out too.
+_NOT_LATE: Final = (
+    urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError,
+)  # fmt: skip
+# In this order, for the same reason.
 _STAGES: Final[Sequence[tuple[type[Exception], Stage]]] = (
     (urllib3.exceptions.NameResolutionError, Stage.DNS),
     (urllib3.exceptions.ConnectTimeoutError, Stage.TCP),
@@ -113,7 +117,8 @@ def call(
 def _explained(failure: Exception) -> WireError:
     """Return the error of a request, with the stage that failed."""
     stage = next((stage for kind, stage in _STAGES if isinstance(failure, kind)), Stage.HTTP)
-    if stage is Stage.TIME:
+    is_late = isinstance(failure, urllib3.exceptions.ConnectTimeoutError)
+    if stage is Stage.TIME or (is_late and not isinstance(failure, _NOT_LATE)):
         return NoAnswer("the answer is too slow", stage=stage)
     if isinstance(failure, urllib3.exceptions.ProtocolError):
         return NoAnswer(f"cut: {type(failure).__name__}", stage=stage)

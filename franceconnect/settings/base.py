@@ -137,6 +137,21 @@ OUTBOUND_PORTS = [
     int(port) for port in env.list("OUTBOUND_PORTS", default=["443"] if PRODUCTION else [])
 ]
 
+# --- Civil register (RNIPP) and age -----------------------------------------------------------------
+
+# Address before /Brpp2IdentificationComplet; empty: nobody is asked. Out of production, the sandbox's.
+CIVIL_REGISTER_URL = env.str(
+    "CIVIL_REGISTER_URL", default="" if PRODUCTION else f"{SANDBOX_URL}/registre"
+)
+CIVIL_REGISTER_TIMEOUT = env.float("CIVIL_REGISTER_TIMEOUT", default=6.0)  # seconds, whole answer
+# Whose identity the services receive when the register is asked: `register` (as it was rectified,
+# FranceConnect's profile) or `provider` (as the identity provider wrote it, FranceConnect+'s).
+IDENTITY_SOURCE = env.str("IDENTITY_SOURCE", default="register")
+if IDENTITY_SOURCE not in ("register", "provider"):
+    raise ValueError(f"IDENTITY_SOURCE : register ou provider (pas {IDENTITY_SOURCE})")
+# Years that a citizen must have, Paris time; 0 asks nothing. A service may have its own.
+AGE_MINIMUM = env.int("AGE_MINIMUM", default=18)
+
 # --- Pages ------------------------------------------------------------------------------------------
 
 SANDBOX_RIBBON = env.bool("SANDBOX_RIBBON", default=not PRODUCTION)

@@ -21,3 +21,4 @@ STORAGES = {
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
 
 CELERY_BROKER_URL = "memory://"  # the tests of the worker start one of their own, on pgmq
+CIVIL_REGISTER_URL = ""  # the tests that ask a register start one

@@ -16,6 +16,11 @@ FRANCECONNECT = {
     "IDP_CALLEDBACK_WITH_ERROR": "4.0.5",
     "FC_REQUESTED_IDP_TOKEN": "4.1.0",
     "FC_REQUESTED_IDP_USERINFO": "4.2.0",
+    "FC_REQUESTED_RNIPP": "4.3.0",
+    "FC_FAILED_RNIPP": "4.4.1",
+    "FC_RECEIVED_VALID_RNIPP": "4.4.2",
+    "FC_RECEIVED_DECEASED_RNIPP": "4.4.3",
+    "FC_RECEIVED_INVALID_RNIPP": "4.4.3",
     "FC_VERIFIED": "5.0.0",
     "FC_IDP_DISABLED": "5.1.0",
     "FC_IDP_BLACKLISTED": "5.2.0",
@@ -48,10 +53,10 @@ def test_franceconnect_s_events_keep_their_numbers() -> None:
     assert theirs == FRANCECONNECT
 
 
-def test_steps_are_unique_and_declared_in_the_order_of_the_journey() -> None:
+def test_steps_are_unique_but_one_and_declared_in_the_order_of_the_journey() -> None:
     steps = [tuple(map(int, event.step.split("."))) for event in CATALOGUE.values()]
 
-    assert steps == sorted(set(steps))
+    assert steps == sorted([*set(steps), (4, 4, 3)])  # FranceConnect's two ways of being refused
 
 
 @every_event

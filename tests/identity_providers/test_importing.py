@@ -77,6 +77,7 @@ def test_every_field_of_the_table_is_kept() -> None:
         "scope": "openid profile",
         "allowed_acr": ["eidas1", "eidas2"],
         "amr": ["pwd", "otp"],
+        "trusted_identity": True,
         "order": 7,
         "active": False,
         "display": False,

@@ -1,24 +1,22 @@
 """The fictional people: valid, coherent, and recognised as one person by every account."""
 
-from datetime import date
-
 import pytest
 
 from apps.protocol import pivot
 from apps.protocol.errors import EMAIL_MISSING, ProtocolError
 from apps.sandbox.identity_provider import identifiers
 from apps.sandbox.models import IdentityAccount
-from apps.sandbox.personas import accounts, catalogue
+from apps.sandbox.personas import accounts, catalogue, civil_day
 from apps.sandbox.personas.catalogue import Account, Persona
 
-TODAY = date(2026, 11, 23)
 EVERYBODY = catalogue.everybody()
 ACCOUNTS = [account for persona in EVERYBODY for account in persona.accounts.values()]
 NIR_ACCOUNTS = [account for account in ACCOUNTS if account.site == "ameli"]
 
 
 def received(account: Account) -> pivot.ReceivedIdentity:
-    return pivot.parse({"sub": account.sub, **account.claims}, today=TODAY)
+    claims = civil_day.spoken(account.claims)
+    return pivot.parse({"sub": account.sub, **claims}, today=civil_day.today())
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.sub[:6])

@@ -33,7 +33,7 @@ def test_a_second_seed_changes_no_file(empty_var_dir: Path, db: None) -> None:
     before = files(empty_var_dir)
     seed()
     assert files(empty_var_dir) == before
-    assert len(before) == 7
+    assert len(before) == 8
 
 
 def test_nobody_else_may_read_what_is_seeded(empty_var_dir: Path, db: None) -> None:

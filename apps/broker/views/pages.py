@@ -1,11 +1,12 @@
 """The prepared values of the pages that follow the choice: templates only lay them out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from apps.broker.models import SignIn
-from apps.broker.transfer import needs_consent
+from apps.broker.transfer import known_claims, needs_consent
 from apps.broker.views import steps
-from apps.protocol import claims, pivot, scopes
+from apps.protocol import claims, scopes
 from apps.protocol.acr import Acr
 from apps.protocol.pivot import ReceivedIdentity
 from apps.protocol.spoken import spoken
@@ -16,12 +17,13 @@ def information(
 ) -> dict[str, Any]:
     """Return the values of the information page: labels first, values behind a disclosure."""
     scope = sign_in.asked.scope
-    given = identity.pivot.given_name.split()[0]
+    known = known_claims(identity)
+    given, family = str(known["given_name"]).split()[0], str(known["family_name"])
     return {
         "service_name": sign_in.service_provider.name,
         "provider_title": sign_in.identity_provider.title if sign_in.identity_provider else "",
-        "display_name": f"{given} {identity.pivot.family_name.upper()}",
-        "groups": _groups(scope, identity),
+        "display_name": f"{given} {family.upper()}",
+        "groups": _groups(scope, known),
         "needs_consent": needs_consent(sign_in),
         "consent_error": consent_error,
         "is_anonymous": scopes.is_anonymous(scope),
@@ -33,8 +35,7 @@ def information(
     }
 
 
-def _groups(scope: tuple[str, ...], identity: ReceivedIdentity) -> list[dict[str, Any]]:
-    known = pivot.to_claims(identity)
+def _groups(scope: tuple[str, ...], known: Mapping[str, str | list[str]]) -> list[dict[str, Any]]:
     labels = [
         {"label": claim.label, "value": spoken(claim.name, str(known[claim.name]))}
         for claim in claims.displayed(scope)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.sandbox import partners, probes
 from apps.sandbox.identity_provider.catalogue import SITES
-from apps.sandbox.models import Mail
+from apps.sandbox.models import Mail, RegisterMode, RegisterSwitch
 from apps.sandbox.personas.catalogue import Persona, everybody
 from apps.sandbox.service_provider.catalogue import SERVICES
 
@@ -49,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "services": SERVICES.values(),
         "sites": SITES.values(),
         "personas": [_row(persona) for persona in everybody()],
+        "register_modes": RegisterMode.choices,
+        "register_mode": RegisterSwitch.current(),
         "mail_count": Mail.objects.count(),
         "discovery_url": f"{settings.BROKER_URL}/api/v2/.well-known/openid-configuration",
         "backoffice_url": settings.BACKOFFICE_URL,

@@ -14,6 +14,7 @@ from apps.protocol import jose
 from apps.sandbox.identity_provider import catalogue, messages, registration, sign_in
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import Grant
+from apps.sandbox.personas import civil_day
 
 
 class TokenRefused(Exception):
@@ -69,7 +70,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         return response
     claims = messages.userinfo_claims(
-        grant.account.claims, sub=grant.account.sub, scope=grant.request.scope
+        civil_day.spoken(grant.account.claims), sub=grant.account.sub, scope=grant.request.scope
     )
     if site.userinfo_alg is None:
         return JsonResponse(claims)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 
+from apps.protocol.pivot import PivotIdentity
 from apps.sandbox import partners, private_files
 from apps.sandbox.identity_provider import registration, sign_in
 from apps.sandbox.identity_provider.catalogue import SITES
@@ -13,6 +14,8 @@ from apps.sandbox.personas import accounts, catalogue
 from apps.sandbox.personas.catalogue import Persona
 
 CANARIES_FILE = "canaries.json"
+CLOSED_FILE = "closed-account.json"
+CLOSED = "bob-bloque"  # whose account `manage.py close_account` closes, as support would
 # Their values are rare words, written in every way; the second one is an identity that is refused.
 CANARIES = ("marie-ange-depee-oeuvre", "noe-sans-mail")
 
@@ -36,6 +39,7 @@ class Command(BaseCommand):
             (partners.IDENTITY_PROVIDERS_FILE, partners.identity_providers_document()),
             (partners.SERVICE_PROVIDERS_FILE, partners.service_providers_document()),
             (CANARIES_FILE, canaries_document()),
+            (CLOSED_FILE, closed_document()),
         ):
             self.stdout.write(str(private_files.write(name, document)))
 
@@ -47,6 +51,13 @@ def canaries_document() -> dict[str, object]:
         "sandbox_url": settings.SANDBOX_URL,
         "personas": [_canary(persona) for persona in people if persona],
     }
+
+
+def closed_document() -> dict[str, object]:
+    """Return the civil status of the person whose account is closed."""
+    persona = catalogue.find(CLOSED)
+    claims = next(iter(persona.accounts.values())).claims if persona else {}
+    return {name: claims.get(name, "") for name in PivotIdentity.__slots__}
 
 
 def _canary(persona: Persona) -> dict[str, object]:

@@ -1,0 +1,56 @@
+"""A person as support names them: six fields, judged by the law, never printed back nor journalled."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from apps.audit.facts import VOCABULARY
+from apps.protocol import pivot, subject
+from apps.protocol.errors import ProtocolError
+from apps.protocol.pivot import PivotIdentity
+
+FIELDS: Final = PivotIdentity.__slots__
+TICKET_HELP: Final = "numéro du dossier de support, noté au journal\u202f: 1234, SUP-1234"
+
+
+def parse(claims: Mapping[str, object]) -> PivotIdentity:
+    """Return the identity of six fields. Raises CommandError: the field and the rule, no value."""
+    try:
+        return pivot.parse_pivot(claims, today=latest_day())
+    except ProtocolError as failure:
+        raise CommandError(f"Identité refusée ({failure.debug}).") from None
+
+
+def latest_day() -> date:
+    """Return the last day on which a person may have been born, wherever the agent is."""
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
+def read(text: str) -> PivotIdentity:
+    """Return the identity of a JSON object with the six fields. Raises CommandError."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise CommandError(f"Un objet JSON est attendu, avec {', '.join(FIELDS)}.")
+    return parse(document)
+
+
+def hash_of(person: PivotIdentity) -> str:
+    """Return the hash under which the account of this person is kept."""
+    return subject.identity_hash(person, key=settings.IDENTITY_HASH_KEY)
+
+
+def check_ticket(ticket: str) -> str:
+    """Return the ticket if the journal takes it: a number, with a prefix. Raises CommandError."""
+    pattern = VOCABULARY["ticket"].pattern
+    if pattern is None or not pattern.fullmatch(ticket):
+        raise CommandError(
+            "Le dossier est un numéro, avec un préfixe ou non\u202f: 1234, SUP-1234."
+        )
+    return ticket

@@ -1,0 +1,101 @@
+"""Who is in the sandbox's civil register: the personas, and every person with an account.
+
+The file of a persona may hold a block `register`, which says what the register answers of them when
+it is not simply « found »:
+
+    register:
+      answer: deceased        one of ANSWERS
+      identity:               with `rectified`: what the register writes differently
+        family_name: "…"
+
+A person who is not a persona was enrolled at an identity provider: the register knows them too.
+"""
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import yaml
+
+from apps.protocol import civil_register, pivot
+from apps.protocol.errors import ProtocolError
+from apps.protocol.pivot import PivotIdentity
+from apps.sandbox.models import IdentityAccount
+from apps.sandbox.personas import civil_day, relative_dates
+from apps.sandbox.personas.catalogue import FOLDER
+
+DECEASED: Final = "deceased"
+ANSWERS: Final = {
+    "found": civil_register.FOUND,
+    "rectified": civil_register.RECTIFIED,
+    DECEASED: civil_register.FOUND,
+    "near": civil_register.ONE_NEAR,
+    "several": civil_register.SEVERAL_NEAR,
+    "marital": civil_register.MARITAL_NAME,
+    "unknown": civil_register.UNKNOWN,
+    "refused": civil_register.REFUSED,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person, and what the register answers when it is asked about exactly them.
+
+    asked    the identity by which they are found
+    written  the identity as the register writes it
+    usage    name used in daily life, "" for none
+    """
+
+    asked: PivotIdentity
+    written: PivotIdentity
+    usage: str = ""
+    answer: str = "found"
+
+    @property
+    def is_found(self) -> bool:
+        """Tell whether the register gives a record of this person."""
+        return ANSWERS[self.answer] in (civil_register.FOUND, civil_register.RECTIFIED)
+
+
+def known() -> list[Person]:
+    """Return everybody, each once: the personas as their files say, then whoever else enrolled."""
+    today = civil_day.today()
+    people: dict[PivotIdentity, Person] = {}
+    for person in (*_personas(today), *_enrolled(today)):
+        people.setdefault(pivot.normalise(person.asked), person)
+    return list(people.values())
+
+
+def _personas(today: date) -> Iterator[Person]:
+    for document in _documents():
+        block = document.get("register", {})
+        person = _person(document["identity"], today)
+        if person:
+            written = {**document["identity"], **block.get("identity", {})}
+            rectified = _person(written, today) or person
+            answer = block.get("answer", "found")
+            yield replace(person, written=rectified.asked, answer=answer)
+
+
+def _enrolled(today: date) -> Iterator[Person]:
+    for claims in IdentityAccount.objects.order_by("pk").values_list("claims", flat=True):
+        person = _person(claims, today)
+        if person:
+            yield person
+
+
+def _person(claims: Mapping[str, Any], today: date) -> Person | None:
+    """Return the person of these claims; None for one whom no register could hold."""
+    birthdate = relative_dates.resolve(str(claims.get("birthdate", "")), today)
+    try:
+        identity = pivot.parse_pivot({**claims, "birthdate": birthdate}, today=today)
+    except ProtocolError:
+        return None
+    return Person(identity, identity, str(claims.get("preferred_username") or ""))
+
+
+@functools.cache
+def _documents() -> tuple[Mapping[str, Any], ...]:
+    return tuple(yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml")))
