@@ -5,22 +5,21 @@ Everything is registered here, and nothing else is: no account of a citizen, no 
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 
 from apps.audit.admin import Choices, EntryAdmin
-from apps.audit.events import Category
 from apps.audit.models import Entry
-from apps.backoffice import journalling, secret_pages
+from apps.backoffice import journalling, partner_history, secret_pages
 from apps.backoffice.journalling import Actor
+from apps.identity_providers import history
 from apps.identity_providers.admin import IdentityProviderAdmin
+from apps.identity_providers.change_reason import REASON
 from apps.identity_providers.models import IdentityProvider
 from apps.identity_providers.partner_files import Change
 from apps.protocol import jose
@@ -49,7 +48,7 @@ def _in_words(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
 
 
 class PartnerAdmin(_Admin):
-    """What the two registries share: no deletion, no secret read, one trace, which is the journal."""
+    """What the two registries share: no deletion, no secret read, a reason for each change."""
 
     actions = None
     view_on_site = False
@@ -67,10 +66,13 @@ class PartnerAdmin(_Admin):
         return super().get_queryset(request).defer(SECRET)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fieldsets; an agent who only reads gets words: no pictures, no wire formats."""
+        """Return the fieldsets, and the reason; an agent who only reads gets words instead.
+
+        No pictures, no wire formats.
+        """
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
+            return [*fieldsets, ("Pourquoi ce changement", {"fields": (REASON,)})]
         return [
             (title, {**options, "fields": [self._readable(name) for name in options["fields"]]})
             for title, options in fieldsets
@@ -101,18 +103,26 @@ class PartnerAdmin(_Admin):
         elif fields:
             row.save(update_fields=[*fields, self.timestamp])
 
+    def tell(self, request: HttpRequest, form: Any) -> Actor:
+        """Say who makes this change, and why, to the history; return who, for the journal."""
+        actor = Actor.of_request(request)
+        history.tell(actor=actor.name, reason=form.cleaned_data[REASON])
+        return actor
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Send to the lines of the journal about the changes of this partner."""
-        row = self.get_object(request, object_id)
-        if not self.has_view_permission(request, row):
+        """Show what was changed of this partner, by whom and why; it outlives the partner."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        query = {self.fact: getattr(row, self.key), "category": Category.AGENT.value}
-        url = reverse(f"{self.admin_site.name}:audit_entry_changelist")
-        return redirect(f"{url}?{urlencode(query)}")
+        return partner_history.show(
+            request,
+            self.admin_site,
+            self.model,
+            object_id,
+            identifier=self.key,
+            fact=self.fact,
+        )
 
     # Django's own history would be a second one, which repeats values and can be deleted.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -129,10 +139,10 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     def save_model(
         self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool
     ) -> None:
-        fields = form.changed_fields
+        fields, actor = form.changed_fields, self.tell(request, form)
         self.save_row(obj, fields, created=not change)
         done = Change(obj.uid, obj, not change, fields)
-        journalling.identity_provider_changed(done, Actor.of_request(request))
+        journalling.identity_provider_changed(done, actor)
 
 
 @admin.register(ServiceProvider)
@@ -152,11 +162,11 @@ class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
         before = self._before(obj) if change else None
         if before is None:
             obj.client_secret = jose.random_token()
-        fields = form.changed_fields
+        fields, actor = form.changed_fields, self.tell(request, form)
         self.save_row(obj, fields, created=before is None)
         relaxed = strictness.new_relaxations(before, obj, fields)
         done = ServiceChange(obj.client_id, obj, before is None, fields, relaxed)
-        journalling.service_provider_changed(done, Actor.of_request(request))
+        journalling.service_provider_changed(done, actor)
         if relaxed:
             words = ", ".join(obj.relaxations)
             messages.warning(request, f"Politique assouplie : {words}.")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.accounts.sealed import SealedTextField
+from apps.identity_providers import history
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
 
@@ -28,6 +29,7 @@ def default_methods() -> list[str]:
     return ["pwd"]
 
 
+@history.recorded
 class IdentityProvider(models.Model):
     """An identity provider (FI): an account that citizens already have."""
 

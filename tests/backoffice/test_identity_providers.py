@@ -186,10 +186,3 @@ def test_nobody_deletes_a_provider(superuser: Client, impots: IdentityProvider) 
     forged = {"action": "delete_selected", "_selected_action": impots.pk, "post": "yes"}
     superuser.post("/identity_providers/identityprovider/", forged)
     assert IdentityProvider.objects.filter(pk=impots.pk).exists()
-
-
-def test_the_history_is_the_journal(administrator: Client, impots: IdentityProvider) -> None:
-    change(administrator, impots, active=None)
-    url = reverse("admin:identity_providers_identityprovider_history", args=[impots.pk])
-    page = administrator.get(url, follow=True).content.decode()
-    assert "configuration d’un partenaire modifiée" in page
