@@ -314,3 +314,11 @@ CLIENT_SECRET_ROTATED = _declare(
     required=frozenset({"actor", "sp"}),
     category=Category.AGENT,
 )
+PARTNER_DELETED = _declare(
+    "9.4.2",
+    "PARTNER_DELETED",
+    "partenaire supprimé du registre",
+    facts=PROVIDER | NETWORK,
+    required=frozenset({"actor", "object"}),
+    category=Category.AGENT,
+)

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.models import Entry
-from apps.backoffice import journalling, partner_history, secret_pages
+from apps.backoffice import deletion_page, journalling, partner_history, secret_pages
 from apps.backoffice.journalling import Actor
 from apps.identity_providers import history
 from apps.identity_providers.admin import IdentityProviderAdmin
@@ -48,7 +48,7 @@ def _in_words(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
 
 
 class PartnerAdmin(_Admin):
-    """What the two registries share: no deletion, no secret read, a reason for each change."""
+    """What the two registries share: no secret read, a reason for each change, and its history."""
 
     actions = None
     view_on_site = False
@@ -57,9 +57,6 @@ class PartnerAdmin(_Admin):
     key: str  # the field that names a partner
     fact: str  # the fact that names it in the journal
     timestamp: str  # the field that dates its last change
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows without their secret, which no page needs."""
@@ -86,8 +83,11 @@ class PartnerAdmin(_Admin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """List the partners of a registry."""
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        shown = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "deleted": partner_history.deleted(self.model),
+        }
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -136,6 +136,14 @@ class PartnerAdmin(_Admin):
 class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     key, fact, timestamp = "uid", "idp", "updated_at"
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Delete a provider that nobody uses; say who uses it otherwise."""
+        provider = self.get_object(request, object_id)
+        may_delete = self.has_delete_permission(request, provider)
+        return deletion_page.show(request, self.admin_site, provider, may_delete=may_delete)
+
     def save_model(
         self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool
     ) -> None:
@@ -149,6 +157,9 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
 class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
     key, fact, timestamp = "client_id", "sp", "updated"
     change_form_template = "admin/service_providers/serviceprovider/change_form.html"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
     def get_urls(self) -> list[URLPattern]:
         """Return the admin's addresses, and that of the page which renews a secret."""

@@ -100,6 +100,13 @@ def show(
     return TemplateResponse(request, TEMPLATE, context)
 
 
+def deleted(model: type[Model]) -> list[tuple[int, str]]:
+    """Return the key and the name of each partner that left the registry, the last one first."""
+    states: Any = history.states_of(model)
+    gone = states.objects.filter(pgh_label=history.DELETED).order_by("-pgh_id")
+    return [(state.pgh_obj_id, model.__str__(state)) for state in gone]
+
+
 def _number(key: str) -> int | None:
     """Return the key of a row as a number that PostgreSQL takes, or None."""
     return int(key) if key.isdecimal() and len(key) < 19 else None
