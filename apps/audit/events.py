@@ -136,7 +136,7 @@ FC_REQUESTED_IDP_USERINFO = _declare(
     "4.2.0",
     "FC_REQUESTED_IDP_USERINFO",
     "identité reçue du fournisseur d’identité",
-    facts=JOURNEY | PROVIDER,
+    facts=JOURNEY | PROVIDER | {"idp_ms", "idp_rotated"},
     required=AT_PROVIDER,
 )
 

@@ -269,19 +269,19 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
             amr=provider.amr,
             auth_time=received.id_token.auth_time,
         ) as written:
-            written += [*signed_in, _returned(request, sign_in)]
+            written += [*signed_in, _returned(request, sign_in, received)]
     return secret
 
 
-def _returned(request: HttpRequest, sign_in: SignIn) -> writing.Insertion:
+def _returned(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> writing.Insertion:
     facts = {**of_sign_in(sign_in), **of_request(request)}
     without_citizen = {name: value for name, value in facts.items() if name != "account"}
-    returned = (
-        events.IDP_CALLEDBACK, events.FC_REQUESTED_IDP_TOKEN, events.FC_REQUESTED_IDP_USERINFO,
-    )  # fmt: skip
+    measured = {"idp_ms": received.milliseconds, "idp_rotated": received.has_rotated or None}
     return journal.lines(
         [
-            *(journal.build(event, **without_citizen) for event in returned),
+            journal.build(events.IDP_CALLEDBACK, **without_citizen),
+            journal.build(events.FC_REQUESTED_IDP_TOKEN, **without_citizen),
+            journal.build(events.FC_REQUESTED_IDP_USERINFO, **without_citizen, **measured),
             journal.build(events.FC_VERIFIED, **facts),
         ]
     )
