@@ -7,15 +7,26 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.models import Entry
-from apps.backoffice import deletion_page, journalling, partner_history, secret_pages
+from apps.backoffice import (
+    deletion_page,
+    health_page,
+    journalling,
+    partner_history,
+    secret_pages,
+)
+from apps.backoffice.health import State
+from apps.backoffice.health_page import HealthChangeList
 from apps.backoffice.journalling import Actor
 from apps.identity_providers import history
 from apps.identity_providers.admin import IdentityProviderAdmin
@@ -34,6 +45,7 @@ else:
     _Admin = admin.ModelAdmin
 
 SECRET: Final = "client_secret"  # noqa: S105 - the name of a field
+HEALTH: Final = "identity_providers_identityprovider_health"
 
 
 def _in_words(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
@@ -94,7 +106,13 @@ class PartnerAdmin(_Admin):
     ) -> HttpResponse:
         """Offer one way to save, and one to go on editing."""
         context["show_save_and_add_another"] = False
+        if row := context.get("original"):
+            context["tools"] = self.tools(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, str]]:
+        """Return the label and the address of the pages about a partner that its own leads to."""
+        return []
 
     def save_row(self, row: Model, fields: tuple[str, ...], *, created: bool) -> None:
         """Write what this agent changed and only that: another agent may have changed the rest."""
@@ -135,6 +153,49 @@ class PartnerAdmin(_Admin):
 @admin.register(IdentityProvider)
 class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     key, fact, timestamp = "uid", "idp", "updated_at"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the admin's addresses, and that of the health of a provider."""
+        view = self.admin_site.admin_view(self.health_view)
+        return [path("<path:object_id>/health/", view, name=HEALTH), *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return HealthChangeList
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        columns = ("health_shown", "rate_shown", "last_success_shown")
+        shown = columns if health_page.may_see(request.user) else ()
+        return (*IdentityProviderAdmin.list_display, *shown)
+
+    def tools(self, request: HttpRequest, row: IdentityProvider) -> list[tuple[str, str]]:
+        pages = super().tools(request, row)
+        return (
+            [*pages, ("Santé", self._health_url(row))]
+            if health_page.may_see(request.user)
+            else pages
+        )
+
+    def health_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show how a provider is doing."""
+        return health_page.show(request, self.admin_site, self.get_object(request, object_id))
+
+    def _health_url(self, row: IdentityProvider) -> str:
+        return reverse(f"{self.admin_site.name}:{HEALTH}", args=[row.pk])
+
+    @admin.display(description="santé")
+    def health_shown(self, row: Any) -> SafeString:
+        css = "bo-relaxed" if row.health.state is State.DEGRADED else ""
+        return format_html(
+            '<a class="{}" href="{}">{}</a>', css, self._health_url(row), row.health.state
+        )
+
+    @admin.display(description="réussite (1 h)")
+    def rate_shown(self, row: Any) -> str:
+        return health_page.rate_in_words(row.health)
+
+    @admin.display(description="dernière réussite")
+    def last_success_shown(self, row: Any) -> str:
+        return health_page.moment(row.health.last_success)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

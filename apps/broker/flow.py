@@ -276,12 +276,16 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
 def _returned(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> writing.Insertion:
     facts = {**of_sign_in(sign_in), **of_request(request)}
     without_citizen = {name: value for name, value in facts.items() if name != "account"}
-    measured = {"idp_ms": received.milliseconds, "idp_rotated": received.has_rotated or None}
     return journal.lines(
         [
             journal.build(events.IDP_CALLEDBACK, **without_citizen),
             journal.build(events.FC_REQUESTED_IDP_TOKEN, **without_citizen),
-            journal.build(events.FC_REQUESTED_IDP_USERINFO, **without_citizen, **measured),
+            journal.build(
+                events.FC_REQUESTED_IDP_USERINFO,
+                idp_ms=received.milliseconds,
+                idp_rotated=received.has_rotated or None,
+                **without_citizen,
+            ),
             journal.build(events.FC_VERIFIED, **facts),
         ]
     )

@@ -40,6 +40,7 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_change": (FREE, READ_ONLY),
     "identity_providers_identityprovider_delete": (("200", "409"), ("403", "403")),  # it is used
     "identity_providers_identityprovider_history": (FREE, FREE),
+    "identity_providers_identityprovider_health": (FREE, FREE),
     "service_providers_serviceprovider_changelist": (FREE, FREE),
     "service_providers_serviceprovider_add": (FREE, ("403", "403")),
     "service_providers_serviceprovider_change": (FREE, READ_ONLY),
