@@ -163,9 +163,11 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         return HealthChangeList
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the columns; how each is doing stands among the first, for those who may see it."""
+        first, *others = IdentityProviderAdmin.list_display
         columns = ("health_shown", "rate_shown", "last_success_shown")
         shown = columns if health_page.may_see(request.user) else ()
-        return (*IdentityProviderAdmin.list_display, *shown)
+        return (first, *shown, *others)
 
     def tools(self, request: HttpRequest, row: IdentityProvider) -> list[tuple[str, str]]:
         pages = super().tools(request, row)

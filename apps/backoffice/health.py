@@ -88,7 +88,7 @@ def stage_of(spec: errors.ErrorSpec) -> Stage:
 class State(StrEnum):
     """What an agent must know first."""
 
-    SILENT = "aucune connexion depuis une heure"
+    SILENT = "aucune connexion"
     GOOD = "fonctionne"
     DEGRADED = "échecs anormaux"
 

@@ -71,7 +71,7 @@ def show(request: HttpRequest, site: AdminSite, provider: IdentityProvider | Non
     journal = reverse(f"{site.name}:audit_entry_changelist")
     context = {
         **site.each_context(request),
-        "title": f"Santé de {provider}",
+        "title": f"Santé – {provider}",
         "opts": provider._meta,
         "provider": provider,
         "health": seen,

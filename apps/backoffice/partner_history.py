@@ -90,7 +90,7 @@ def show(
     query = {fact: getattr(latest, identifier), "category": Category.AGENT.value}
     context = {
         **site.each_context(request),
-        "title": f"Historique de {model.__str__(latest)}",
+        "title": f"Historique – {model.__str__(latest)}",
         "opts": model._meta,
         "partner": model._base_manager.defer(history.SECRET).filter(pk=latest.pgh_obj_id).first(),
         "page": page,

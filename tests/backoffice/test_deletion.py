@@ -64,7 +64,7 @@ def test_a_provider_that_nobody_uses_is_deleted_with_its_reason(
     last = history.states_of(IdentityProvider)._default_manager.latest("pgh_id")
     assert last.pgh_label == "deleted"  # type: ignore[attr-defined]
     for client in (administrator, auditor):
-        assert "Historique de Assurance Maladie" in client.get(LIST).content.decode()
+        assert "Historique – Assurance Maladie" in client.get(LIST).content.decode()
         page = client.get(f"{LIST}{key}/history/")
         assert "Cette fiche a été supprimée. Son historique est gardé." in text_of(page)
         assert REASON in text_of(page)
