@@ -13,8 +13,20 @@ from django.db import models
 from apps.protocol import sealing
 
 
+class _Opened(str):
+    """A text and the box it was read from."""
+
+    __slots__ = ("box", "context")
+    box: bytes
+    context: bytes
+
+
 class SealedTextField(models.Field):
-    """Text kept as AES-256-GCM; empty text is kept as such, and means "no secret"."""
+    """Text kept as AES-256-GCM; empty text is kept as such, and means "no secret".
+
+    A text that goes back where it was read goes back in its box: each sealing gives other bytes, so
+    that saving a row would otherwise look like a change of its secret.
+    """
 
     description = "texte scellé"
     empty_strings_allowed = True
@@ -38,11 +50,16 @@ class SealedTextField(models.Field):
         """Return the text of a column. Raises SealBroken when the server key has changed."""
         if not value:
             return ""
-        return sealing.open_sealed(bytes(value), key=self._key, context=self._context).decode()
+        box = bytes(value)
+        text = _Opened(sealing.open_sealed(box, key=self._key, context=self._context).decode())
+        text.box, text.context = box, self._context
+        return text
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         box = b""
-        if value:
+        if isinstance(value, _Opened) and value.context == self._context:
+            box = value.box
+        elif value:
             box = sealing.seal(str(value).encode(), key=self._key, context=self._context)
         return connection.Database.Binary(box)
 

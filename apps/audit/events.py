@@ -137,7 +137,7 @@ FC_REQUESTED_IDP_USERINFO = _declare(
     "4.2.0",
     "FC_REQUESTED_IDP_USERINFO",
     "identité reçue du fournisseur d’identité",
-    facts=JOURNEY | PROVIDER,
+    facts=JOURNEY | PROVIDER | {"idp_ms", "idp_rotated"},
     required=AT_PROVIDER,
 )
 FC_REQUESTED_RNIPP = _declare(
@@ -348,6 +348,14 @@ CLIENT_SECRET_ROTATED = _declare(
     "secret d’un service renouvelé",
     facts=SERVICE | NETWORK | {"object"},
     required=frozenset({"actor", "sp"}),
+    category=Category.AGENT,
+)
+PARTNER_DELETED = _declare(
+    "9.4.2",
+    "PARTNER_DELETED",
+    "partenaire supprimé du registre",
+    facts=PROVIDER | NETWORK,
+    required=frozenset({"actor", "object"}),
     category=Category.AGENT,
 )
 ACCOUNT_CLOSED = _declare(

@@ -56,6 +56,8 @@ _ROWS: Final = (
     _text("idp", "identifiant du fournisseur d’identité", UID),
     _text("idp_label", "nom du fournisseur d’identité", LABEL),
     _text("idp_acr", "niveau délivré par le fournisseur d’identité", ACR),
+    FactSpec("idp_ms", "durée des échanges avec le fournisseur d’identité (ms)", (int,)),
+    FactSpec("idp_rotated", "nouvelle clé du fournisseur d’identité, trouvée en relisant", (bool,)),
     _text("acr", "niveau de la connexion", ACR),
     FactSpec("is_sso", "session déjà ouverte", (bool,)),
     FactSpec("browsing_session", "session de navigation", (str, UUID), re.compile(TOKEN)),

@@ -48,17 +48,13 @@ def identity_provider_changed(change: Change[IdentityProvider], actor: Actor) ->
     """Journal the change of an identity provider; nothing when nothing changed."""
     if not change.fields:
         return
-    provider = change.partner
-    journal.append(
-        events.PARTNER_CHANGED,
-        actor=actor.name,
-        ip=actor.ip,
-        port=actor.port,
-        object=f"identity_provider:{provider.uid}",
-        fields=_names(change.fields),
-        idp=provider.uid,
-        idp_label=provider.title,
-    )
+    facts = _of_provider(change.partner, actor)
+    journal.append(events.PARTNER_CHANGED, fields=_names(change.fields), **facts)
+
+
+def identity_provider_deleted(provider: IdentityProvider, actor: Actor) -> None:
+    """Journal that an identity provider left the registry."""
+    journal.append(events.PARTNER_DELETED, **_of_provider(provider, actor))
 
 
 def service_provider_changed(change: ServiceChange, actor: Actor) -> None:
@@ -78,6 +74,17 @@ def service_provider_changed(change: ServiceChange, actor: Actor) -> None:
 def client_secret_rotated(service: ServiceProvider, actor: Actor) -> None:
     """Journal that the former secret of a service is dead."""
     journal.append(events.CLIENT_SECRET_ROTATED, **_of_service(service, actor))
+
+
+def _of_provider(provider: IdentityProvider, actor: Actor) -> dict[str, Any]:
+    return {
+        "actor": actor.name,
+        "ip": actor.ip,
+        "port": actor.port,
+        "object": f"identity_provider:{provider.uid}",
+        "idp": provider.uid,
+        "idp_label": provider.title,
+    }
 
 
 def _of_service(service: ServiceProvider, actor: Actor) -> dict[str, Any]:

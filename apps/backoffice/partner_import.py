@@ -13,18 +13,19 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
 from apps.backoffice.journalling import Actor
-from apps.identity_providers import partner_files
+from apps.identity_providers import history, partner_files
 from apps.identity_providers.partner_files import Change, PartnerFileError
 
 C = TypeVar("C", bound=Change[Any])
 
+STANDARD_INPUT: Final = "-"
 FILE_HELP: Final = "fichier JSON ou YAML, ou - pour l’entrée standard"
 
 
 def read(file: str) -> str:
     """Return the text of a file, or of the standard input for `-`. Raises CommandError."""
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        content = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as failure:
         raise CommandError(f"Impossible de lire {file} ({failure.strerror}).") from None
@@ -37,16 +38,19 @@ def write(
     import_text: Callable[[str], Sequence[C]],
     journalise: Callable[[C, Actor], None],
     *,
+    file: str,
     actor: Actor,
     complain: Callable[[str], object],
 ) -> Sequence[C]:
     """Return the changes that a file made, each journalled in the same transaction.
 
+    file       its name, which the history gives as the reason
     complain   receives the faults of a refused file, one sentence a call
     Raises CommandError: nothing was written.
     """
     try:
         with transaction.atomic():
+            history.tell(actor=actor.name, reason=_reason(file))
             changes = import_text(text)
             for change in changes:
                 journalise(change, actor)
@@ -60,6 +64,12 @@ def write(
         raise CommandError(
             "Un autre changement a eu lieu pendant l’import : rien n’a été importé, recommencez."
         ) from None
+
+
+def _reason(file: str) -> str:
+    if file == STANDARD_INPUT:
+        return "import depuis l’entrée standard"
+    return f"import du fichier {Path(file).name}"
 
 
 def report(changes: Sequence[C]) -> list[str]:

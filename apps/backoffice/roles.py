@@ -1,7 +1,8 @@
 """What agents may do: two roles, as Django groups.
 
-A role is a table of permissions; `ensure` makes the groups say exactly that. Nobody deletes a
-partner (it is disabled), and nobody writes the journal.
+A role is a table of permissions; `ensure` makes the groups say exactly that. A service is never
+deleted (it is disabled), an identity provider only when nobody uses it, and nobody writes the
+journal.
 """
 
 from enum import StrEnum
@@ -27,6 +28,7 @@ READ: Final = (
 WRITE: Final = (
     "identity_providers.add_identityprovider",
     "identity_providers.change_identityprovider",
+    "identity_providers.delete_identityprovider",
     "service_providers.add_serviceprovider",
     "service_providers.change_serviceprovider",
 )

@@ -17,6 +17,8 @@ from django.urls import reverse
 
 from apps.backoffice import journalling
 from apps.backoffice.journalling import Actor
+from apps.identity_providers import history
+from apps.identity_providers.change_reason import REASON, ReasonForm
 from apps.service_providers.models import ServiceProvider
 
 FOLDER = "admin/service_providers/serviceprovider"
@@ -25,7 +27,7 @@ FOLDER = "admin/service_providers/serviceprovider"
 def renew(
     request: HttpRequest, site: AdminSite, service: ServiceProvider | None, *, may_write: bool
 ) -> HttpResponse:
-    """Ask for confirmation (GET), then renew the secret and show it once (POST).
+    """Ask for a confirmation and why (GET), then renew the secret and show it once (POST).
 
     Raises PermissionDenied, Http404.
     """
@@ -33,17 +35,20 @@ def renew(
         raise PermissionDenied
     if service is None:
         raise Http404
-    if request.method != "POST":
+    form = ReasonForm(request.POST or None)
+    if not form.is_valid():
         context = _context(request, site, service, f"Renouveler le secret de {service}")
-        return TemplateResponse(request, f"{FOLDER}/renew_secret.html", context)
+        return TemplateResponse(request, f"{FOLDER}/renew_secret.html", {**context, "form": form})
     with transaction.atomic():
         rows = ServiceProvider.objects.select_for_update(of=("self",))
         locked = rows.get(pk=service.pk)
         if request.POST.get("version") != _version(locked):
             messages.error(request, "Ce service a changé entre-temps : rien n’a été renouvelé.")
             return redirect(request.path)
+        actor = Actor.of_request(request)
+        history.tell(actor=actor.name, reason=form.cleaned_data[REASON])
         locked.rotate_secret()
-        journalling.client_secret_rotated(locked, Actor.of_request(request))
+        journalling.client_secret_rotated(locked, actor)
     return shown(request, site, locked, is_new=False)
 
 

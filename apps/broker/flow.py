@@ -277,7 +277,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
     REGISTER_*, ACCOUNT_DISABLED, STEP_*.
     """
     provider = eligibility.provider_of(sign_in)
-    with trail.of_return(request, sign_in) as happened:
+    with trail.of_return(request, sign_in, received) as happened:
         level = acr.check_returned(
             received.id_token.acr,
             requested=acr.to_ask(sign_in.asked.acr, provider.levels),
@@ -300,7 +300,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
                 amr=provider.amr,
                 auth_time=received.id_token.auth_time,
             ) as written:
-                written += [*signed_in, trail.verified(request, sign_in, happened)]
+                written += [*signed_in, trail.verified(request, sign_in, received, happened)]
     return secret
 
 

@@ -9,8 +9,8 @@ beside it opens only with the secret itself (`apps.protocol.sealing`):
     AccessToken   the access token               60 s
 
 References to partners carry neither index nor constraint: nobody asks for the sign-ins of a partner
-here (the journal answers), a partner is never deleted while it serves, and each constraint would
-lock its row once a sign-in.
+here (the journal answers), and each constraint would lock its row once a sign-in. Django keeps what
+they stand for: a partner that a sign-in or a session names is not deleted.
 
 `user` on the rows of django-oauth-toolkit is the SignIn: no citizen is ever a Django user.
 """
@@ -48,10 +48,10 @@ _DECLINES = [(reason.value, reason.value) for reason in Decline]
 
 
 def _partner(model: type[models.Model], *, null: bool = False) -> Any:
-    """Return a reference to a partner, from a row that lives minutes and dies with it."""
+    """Return a reference to a partner, from a row that lives minutes and holds it back meanwhile."""
     return models.ForeignKey(
         model,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         null=null,
         related_name="+",
         db_index=False,

@@ -1,6 +1,6 @@
 """What was done of a return from an identity provider, in the journal whether it succeeds or not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.http import HttpRequest
 
 from apps.audit import events, journal
 from apps.audit.events import Event
+from apps.audit.journal import Line
 from apps.broker.journal_facts import of_request, of_sign_in
 from apps.broker.models import SignIn
+from apps.broker.rp import backend as rp
 from apps.protocol.errors import ProtocolError
 from apps.statements import writing
 
@@ -19,7 +21,7 @@ _RETURNED = (
 
 
 @contextmanager
-def of_return(request: HttpRequest, sign_in: SignIn) -> Iterator[list[Event]]:
+def of_return(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> Iterator[list[Event]]:
     """Give the list of what happened, for the block to add to and to write with its move.
 
     When the block refuses, the list is written at once, outside of any transaction of the block:
@@ -30,23 +32,33 @@ def of_return(request: HttpRequest, sign_in: SignIn) -> Iterator[list[Event]]:
     try:
         yield happened
     except ProtocolError:
-        facts = _facts(request, sign_in)
-        journal.append_many(journal.build(event, **facts) for event in happened)
+        journal.append_many(_entries(request, sign_in, received, happened))
         raise
 
 
-def verified(request: HttpRequest, sign_in: SignIn, happened: Sequence[Event]) -> writing.Insertion:
+def verified(
+    request: HttpRequest, sign_in: SignIn, received: rp.Answer, happened: Sequence[Event]
+) -> writing.Insertion:
     """Return the lines of a return that succeeded: what happened, then the identity verified."""
     facts = {**of_sign_in(sign_in), **of_request(request)}
-    without_citizen = _facts(request, sign_in)
     return journal.lines(
         [
-            *(journal.build(event, **without_citizen) for event in happened),
+            *_entries(request, sign_in, received, happened),
             journal.build(events.FC_VERIFIED, **facts),
         ]
     )
 
 
-def _facts(request: HttpRequest, sign_in: SignIn) -> dict[str, Any]:
-    facts = {**of_sign_in(sign_in), **of_request(request)}
-    return {name: value for name, value in facts.items() if name != "account"}
+def _entries(
+    request: HttpRequest, sign_in: SignIn, received: rp.Answer, happened: Iterable[Event]
+) -> list[Line]:
+    """Return a line for each event; none names the citizen, who is not verified yet."""
+    known = {**of_sign_in(sign_in), **of_request(request)}
+    facts = {name: value for name, value in known.items() if name != "account"}
+    told: dict[Event, dict[str, Any]] = {
+        events.FC_REQUESTED_IDP_USERINFO: {
+            "idp_ms": received.milliseconds,
+            "idp_rotated": received.has_rotated or None,
+        }
+    }
+    return [journal.build(event, **facts, **told.get(event, {})) for event in happened]

@@ -120,8 +120,8 @@ class IdentityProviderAdmin(_Admin):
                 "Affichage",
                 {
                     "fields": ("active", "display", "message", "order", "is_beta"),
-                    "description": "Un fournisseur ne se supprime pas, il se désactive : il est alors "
-                    "montré comme indisponible, avec son message, dès la requête suivante.",
+                    "description": "Un fournisseur désactivé est montré comme indisponible, avec son "
+                    "message, dès la requête suivante.",
                 },
             ),
             (

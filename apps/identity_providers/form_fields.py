@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from apps.identity_providers import partner_fields
+from apps.identity_providers import change_reason, partner_fields
+from apps.identity_providers.change_reason import REASON, ReasonField
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -24,15 +25,17 @@ URL_OVERRIDES: Final[dict[Any, dict[str, Any]]] = {
 
 
 class PartnerForm(_ModelForm):
-    """A form that does not undo what another agent did while it was open.
+    """A form that says why, and does not undo what another agent did while it was open.
 
-    Its hidden version is the date of the last change: a form that was opened before is refused.
+    A change without a reason is refused. The hidden version is the date of the last change: a form
+    that was opened before is refused.
     """
 
     timestamp: str  # the model's field that dates its last change
     renamed: dict[str, str] = {}  # a field of the form → the model's field that it changes
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
+    change_reason = ReasonField(required=False)  # a form that changes nothing needs none
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,8 +47,10 @@ class PartnerForm(_ModelForm):
             self.initial[VERSION] = getattr(self.instance, self.timestamp).isoformat()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form that is older than the row."""
+        """Refuse a change without a reason, and a form that is older than the row."""
         cleaned = super().clean() or {}
+        if self.changed_fields and REASON in self.fields and cleaned.get(REASON) == "":
+            self.add_error(REASON, change_reason.MISSING)
         is_open_form = self.instance.pk is not None and VERSION in self.fields
         if is_open_form and cleaned.get(VERSION) != self.initial[VERSION]:
             raise ValidationError(
@@ -57,7 +62,8 @@ class PartnerForm(_ModelForm):
     @property
     def changed_fields(self) -> tuple[str, ...]:
         """Return the names of the model's fields that this form changes."""
-        return tuple(self.renamed.get(name, name) for name in self.changed_data)
+        changed = (name for name in self.changed_data if name != REASON)
+        return tuple(self.renamed.get(name, name) for name in changed)
 
 
 class WordsField(forms.CharField):

@@ -107,7 +107,8 @@ def _read_configuration(issuer: str) -> discovery.ProviderMetadata:
         raise MetadataError(str(failure)) from failure
 
 
-def _read_keys(jwks_uri: str) -> jose.KeySet:
+def read_keys(jwks_uri: str) -> jose.KeySet:
+    """Return the keys published at this address now; nothing is kept. Raises MetadataError."""
     try:
         return jose.load_public_keys(_get_json(jwks_uri))
     except jose.JoseError as failure:
@@ -115,7 +116,7 @@ def _read_keys(jwks_uri: str) -> jose.KeySet:
 
 
 _configurations: _Shelf[discovery.ProviderMetadata] = _Shelf(_read_configuration)
-_keys: _Shelf[jose.KeySet] = _Shelf(_read_keys)
+_keys: _Shelf[jose.KeySet] = _Shelf(read_keys)
 
 
 def configuration(provider: IdentityProvider) -> discovery.ProviderMetadata:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.accounts.sealed import SealedTextField
-from apps.identity_providers import destinations
+from apps.identity_providers import destinations, history
 from apps.identity_providers.guidance import Guidance
 from apps.protocol.acr import Acr
 from apps.protocol.jose import Alg
@@ -31,6 +31,7 @@ def default_methods() -> list[str]:
     return ["pwd"]
 
 
+@history.recorded
 class IdentityProvider(Guidance):
     """An identity provider (FI): an account that citizens already have."""
 

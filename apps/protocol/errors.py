@@ -215,6 +215,9 @@ ID_TOKEN_NONCE = _idp(
     "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux.")
 ID_TOKEN_SUBJECT = _idp(
     "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé.")
+IDP_KEY_UNKNOWN = _idp(
+    "idp_key_unknown", "Y029020", 502, "OIDC Core §10.1.1",
+    "Le FI a signé avec une clé qu’il ne publie pas, même après relecture de ses clés.")
 IDP_USERINFO_FAILED = _idp(
     "idp_userinfo_failed", "Y020027", 502, "OIDC Core §5.3",
     "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.")

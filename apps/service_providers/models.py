@@ -15,6 +15,7 @@ from django.db import models
 from oauth2_provider.models import AbstractApplication
 
 from apps.accounts.sealed import SealedTextField
+from apps.identity_providers import history
 from apps.identity_providers.models import LEVELS, IdentityProvider, default_levels
 from apps.protocol import jose, scopes
 from apps.protocol.acr import Acr
@@ -59,6 +60,7 @@ def default_scopes() -> list[str]:
 _ALGORITHMS = [(alg.value, alg.value) for alg in Alg]
 
 
+@history.recorded
 class ServiceProvider(AbstractApplication):
     """A service provider (FS): a mairie, a région, a water company."""
 

@@ -16,6 +16,8 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.staticfiles",
     "oauth2_provider",
+    "pgtrigger",
+    "pghistory",  # the history of partners; the broker only needs its models
     "apps.accounts",
     "apps.identity_providers",
     "apps.service_providers",

@@ -1,15 +1,16 @@
-"""Django empties the tables between two transactional tests by TRUNCATE, which the journal refuses.
+"""Django empties the tables between two transactional tests by TRUNCATE, which the journal and the
+history of partners refuse.
 
 The test database alone lowers that guard, once; the test of the guard raises it again for itself.
 """
 
 from django.db import connection
 
-TRIGGER = "audit_entry_no_truncate"
+TRIGGERS = ["audit_entry_no_truncate", "partner_history_no_truncate"]
 
 
 def permit() -> None:
-    """Let the journal be truncated in the database of the tests."""
+    """Let what is append-only be truncated in the database of the tests."""
     _alter_all("DISABLE")
 
 
@@ -21,7 +22,8 @@ def refuse() -> None:
 def _alter_all(verb: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s", [TRIGGER]
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname = ANY(%s)",
+            [TRIGGERS],
         )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE ONLY {table} {verb} TRIGGER {TRIGGER}")
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE ONLY {table} {verb} TRIGGER {trigger}")

@@ -8,6 +8,8 @@ from django.test import Client
 
 Values = dict[str, list[str]]
 
+REASON = "demande du partenaire, par son formulaire"
+
 
 class _Fields(HTMLParser):
     """Reads the fields of the form of a page, without the one that signs out."""
@@ -65,8 +67,8 @@ def read(response: HttpResponse, form_id: str) -> Values:
 
 
 def submit(client: Client, url: str, form_id: str, **changes: object) -> HttpResponse:
-    """Open a page, change some fields, and send its form; None empties a field."""
-    values = read(client.get(url), form_id)
+    """Open a page, change some fields, say why, and send its form; None empties a field."""
+    values = {**read(client.get(url), form_id), "change_reason": [REASON]}
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

@@ -195,16 +195,9 @@ def test_an_auditor_reads_and_cannot_write(auditor: Client, impots: IdentityProv
     assert not Entry.objects.exists()
 
 
-def test_nobody_deletes_a_provider(superuser: Client, impots: IdentityProvider) -> None:
-    url = reverse("admin:identity_providers_identityprovider_delete", args=[impots.pk])
-    assert superuser.post(url, {"post": "yes"}).status_code == 403
+def test_providers_are_not_deleted_from_the_list(
+    superuser: Client, impots: IdentityProvider
+) -> None:
     forged = {"action": "delete_selected", "_selected_action": impots.pk, "post": "yes"}
     superuser.post("/identity_providers/identityprovider/", forged)
     assert IdentityProvider.objects.filter(pk=impots.pk).exists()
-
-
-def test_the_history_is_the_journal(administrator: Client, impots: IdentityProvider) -> None:
-    change(administrator, impots, active=None)
-    url = reverse("admin:identity_providers_identityprovider_history", args=[impots.pk])
-    page = administrator.get(url, follow=True).content.decode()
-    assert "configuration d’un partenaire modifiée" in page

@@ -24,7 +24,6 @@ Cells = tuple[str, str]
 READ_ONLY = ("200", "403")
 FREE = ("200", "200")
 TO_READ = ("200", "405")
-HISTORY = ("302 /audit/entry/", "302 /audit/entry/")
 
 # address → (administrator GET, POST), (auditor GET, POST). An empty POST to a form answers 200:
 # the form again, with its errors. To a list it answers 200: the list.
@@ -39,14 +38,15 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_changelist": (FREE, FREE),
     "identity_providers_identityprovider_add": (FREE, ("403", "403")),
     "identity_providers_identityprovider_change": (FREE, READ_ONLY),
-    "identity_providers_identityprovider_delete": (("403", "403"), ("403", "403")),
-    "identity_providers_identityprovider_history": (HISTORY, HISTORY),
+    "identity_providers_identityprovider_delete": (("200", "409"), ("403", "403")),  # it is used
+    "identity_providers_identityprovider_history": (FREE, FREE),
+    "identity_providers_identityprovider_health": (FREE, FREE),
     "service_providers_serviceprovider_changelist": (FREE, FREE),
     "service_providers_serviceprovider_add": (FREE, ("403", "403")),
     "service_providers_serviceprovider_change": (FREE, READ_ONLY),
     "service_providers_serviceprovider_delete": (("403", "403"), ("403", "403")),
-    "service_providers_serviceprovider_history": (HISTORY, HISTORY),
-    "service_providers_serviceprovider_secret": (("200", "302 same"), ("403", "403")),
+    "service_providers_serviceprovider_history": (FREE, FREE),
+    "service_providers_serviceprovider_secret": (FREE, ("403", "403")),
     "audit_entry_changelist": (FREE, FREE),
     "audit_entry_add": (("403", "403"), ("403", "403")),
     "audit_entry_change": (READ_ONLY, READ_ONLY),

@@ -45,7 +45,9 @@ def shown_secret(response: HttpResponse) -> str:
 def renew(client: Client, service: ServiceProvider) -> HttpResponse:
     page = client.get(address(service, "secret")).content.decode()
     (version,) = re.findall(r'name="version" value="([^"]+)"', page)
-    return client.post(address(service, "secret"), {"version": version})
+    return client.post(
+        address(service, "secret"), {"version": version, "change_reason": forms.REASON}
+    )
 
 
 def test_a_form_sent_untouched_changes_and_journals_nothing(
@@ -122,7 +124,8 @@ def test_a_new_service_gets_a_secret_shown_once(administrator: Client) -> None:
 
 def test_sending_the_creation_twice_creates_once(administrator: Client) -> None:
     values = forms.read(administrator.get(ADD), FORM)
-    form = {**values, **{name: [value] for name, value in NEW.items()}, "client_id": ["region"]}
+    typed = {**NEW, "client_id": "region", "change_reason": forms.REASON}
+    form = {**values, **{name: [value] for name, value in typed.items()}}
     first = administrator.post(ADD, form)
     again = administrator.post(ADD, form)
     assert again.status_code == 200
@@ -147,8 +150,9 @@ def test_a_confirmation_sent_twice_renews_once(
 ) -> None:
     page = administrator.get(address(mairie, "secret")).content.decode()
     (version,) = re.findall(r'name="version" value="([^"]+)"', page)
-    first = administrator.post(address(mairie, "secret"), {"version": version})
-    again = administrator.post(address(mairie, "secret"), {"version": version})
+    sent = {"version": version, "change_reason": forms.REASON}
+    first = administrator.post(address(mairie, "secret"), sent)
+    again = administrator.post(address(mairie, "secret"), sent)
     assert again.status_code == 302
     mairie.refresh_from_db()
     assert mairie.has_secret(shown_secret(first))

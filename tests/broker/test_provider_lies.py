@@ -271,6 +271,16 @@ def test_R19_keys_rotated_between_two_sign_ins_cost_one_reading(browser: Browser
     browser.idp.calls.clear()
     assert "code=" in browser.sign_in(prompt="login")
     assert browser.idp.calls.count("/jwks") == 1
+    lines = Entry.objects.filter(event="FC_REQUESTED_IDP_USERINFO").order_by("id")
+    assert [line.facts.get("idp_rotated") for line in lines] == [None, True]
+
+
+def test_the_journal_says_how_long_the_provider_took(browser: Browser) -> None:
+    browser.idp.delay = 0.3
+    assert "code=" in browser.sign_in()
+    facts = Entry.objects.get(event="FC_REQUESTED_IDP_USERINFO").facts
+    assert 300 <= facts["idp_ms"] < 5000
+    assert "idp_rotated" not in facts
 
 
 def test_S_121_unknown_kids_do_not_make_us_read_the_keys_again_and_again(browser: Browser) -> None:
@@ -282,6 +292,8 @@ def test_S_121_unknown_kids_do_not_make_us_read_the_keys_again_and_again(browser
         page_url = browser.ask(prompt="login")["Location"]
         assert browser.come_back(browser.choose(page_url)).status_code == 502
     assert browser.idp.calls.count("/jwks") <= 1
+    refused = Entry.objects.filter(event="SIGN_IN_REFUSED")
+    assert {(line.code, line.idp) for line in refused} == {("Y029020", "impots")}
 
 
 def test_signed_userinfo_and_hs256_are_served_when_registered(browser: Browser) -> None:

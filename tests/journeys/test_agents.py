@@ -29,6 +29,7 @@ def test_a_closed_account_shows_at_once_and_the_journal_tells(page: Page, sandbo
     page.goto(sandbox.url("backoffice", "/identity_providers/identityprovider/"))
     page.get_by_role("link", name=re.compile("Assurance Maladie")).first.click()
     page.locator("#id_active").uncheck()
+    page.locator("#id_change_reason").fill("maintenance annoncée par le partenaire")
     page.locator("input[name=_save]").click()
     expect(page.locator(".success, .messagelist")).not_to_have_count(0)
     try:
@@ -37,6 +38,7 @@ def test_a_closed_account_shows_at_once_and_the_journal_tells(page: Page, sandbo
         page.goto(sandbox.url("backoffice", "/identity_providers/identityprovider/"))
         page.get_by_role("link", name=re.compile("Assurance Maladie")).first.click()
         page.locator("#id_active").check()
+        page.locator("#id_change_reason").fill("fin de la maintenance du partenaire")
         page.locator("input[name=_save]").click()
     sign_in_id = choice_of.split("/interaction/")[1].split("/")[0]
     page.goto(sandbox.url("backoffice", f"/audit/entry/connexion/{sign_in_id}/"))

@@ -30,11 +30,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider says of the citizen, verified: its ID token and the claims of userinfo."""
+    """What a provider says of the citizen, verified: its ID token and the claims of userinfo.
+
+    milliseconds   from the call to its /token to the judgement of its userinfo, keys included
+    has_rotated    one of its keys was new to us, and found when its keys were read again
+    """
 
     id_token: VerifiedIdToken
     id_token_hint: str
     claims: Mapping[str, object]
+    milliseconds: int
+    has_rotated: bool
 
 
 class ProviderBackend(OIDCAuthenticationBackend):
@@ -43,6 +49,8 @@ class ProviderBackend(OIDCAuthenticationBackend):
     def __init__(self, provider: IdentityProvider) -> None:
         self.provider = provider
         self.metadata = configuration(provider)
+        self._begun = 0.0
+        self._has_rotated = False
         super().__init__()
 
     def get_settings(self, attr: str, *args: Any) -> Any:
@@ -62,8 +70,9 @@ class ProviderBackend(OIDCAuthenticationBackend):
         """Return the provider's verified answer to this trip.
 
         Raises ProtocolError: IDP_TOKEN_FAILED, IDP_TOKEN_CONTENT, ID_TOKEN_*, IDP_USERINFO_*,
-        IDP_UNAVAILABLE.
+        IDP_KEY_UNKNOWN, IDP_UNAVAILABLE.
         """
+        self._begun = time.perf_counter()
         with _passage(self.provider) as self.passage:
             answer: Answer = self.authenticate(
                 request, nonce=trip.nonce, code_verifier=trip.code_verifier
@@ -90,7 +99,6 @@ class ProviderBackend(OIDCAuthenticationBackend):
         alg = jose.Alg(self.provider.id_token_signed_response_alg)
         return self._with_keys(
             alg,
-            errors.ID_TOKEN_SIGNATURE,
             lambda keys: id_token.verify(
                 token,
                 issuer=self.provider.issuer,
@@ -118,7 +126,6 @@ class ProviderBackend(OIDCAuthenticationBackend):
         alg = jose.Alg(registered) if registered else None
         return self._with_keys(
             alg,
-            errors.IDP_USERINFO_FAILED,
             lambda keys: userinfo.parse(
                 answer.body,
                 content_type=answer.content_type,
@@ -135,14 +142,18 @@ class ProviderBackend(OIDCAuthenticationBackend):
     ) -> Answer:
         """Return the answer: no user is made."""
         claims = self.get_userinfo(access_token, id_token, payload)
-        return Answer(id_token=payload, id_token_hint=id_token, claims=claims)
+        return Answer(
+            id_token=payload,
+            id_token_hint=id_token,
+            claims=claims,
+            milliseconds=round((time.perf_counter() - self._begun) * 1000),
+            has_rotated=self._has_rotated,
+        )
 
     def store_tokens(self, access_token: str, id_token: str) -> None:
         """Keep nothing: the access token is spent, the ID token goes sealed into the sign-in."""
 
-    def _with_keys(
-        self, alg: jose.Alg | None, spec: ErrorSpec, judge: Callable[[jose.KeySet], T]
-    ) -> T:
+    def _with_keys(self, alg: jose.Alg | None, judge: Callable[[jose.KeySet], T]) -> T:
         """Judge with the keys we have, and once more with fresh ones when a `kid` is unknown."""
         if alg is None:
             return judge(jose.KeySet(()))
@@ -150,9 +161,11 @@ class ProviderBackend(OIDCAuthenticationBackend):
             try:
                 return judge(metadata.keys(self.provider, alg))
             except jose.UnknownKey:
-                return judge(metadata.fresh_keys(self.provider, alg))
+                judged = judge(metadata.fresh_keys(self.provider, alg))
+                self._has_rotated = True
+                return judged
         except jose.UnknownKey as failure:
-            raise ProtocolError(spec, debug=str(failure)) from failure
+            raise ProtocolError(errors.IDP_KEY_UNKNOWN, debug=str(failure)) from failure
         except metadata.MetadataError as failure:
             self.passage.fail()
             raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure

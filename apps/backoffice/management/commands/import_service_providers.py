@@ -20,6 +20,7 @@ class Command(BaseCommand):
             partner_import.read(file),
             importing.import_text,
             journalling.service_provider_changed,
+            file=file,
             actor=Actor("manage.py:import_service_providers"),
             complain=self.stderr.write,
         )

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.backoffice import journalling
 from apps.backoffice.journalling import Actor
+from apps.identity_providers import history
 from apps.service_providers.models import ServiceProvider
 
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
             service = services.filter(client_id=client_id).first()
             if service is None:
                 raise CommandError(f"Aucun service n’a pour client_id « {client_id} ».")
+            actor = Actor("manage.py:rotate_client_secret")
+            history.tell(actor=actor.name, reason="commande rotate_client_secret")
             secret = service.rotate_secret()
-            journalling.client_secret_rotated(service, Actor("manage.py:rotate_client_secret"))
+            journalling.client_secret_rotated(service, actor)
         self.stderr.write(f"Nouveau client_secret de {service}, affiché une seule fois :")
         self.stdout.write(secret)
