@@ -70,6 +70,8 @@ _ROWS: Final = (
     _text("actor", "agent", r"[^\x00-\x20\x7f@]{1,150}"),
     _text("object", "objet modifié", r"[a-z_]{1,40}:[A-Za-z0-9._:/-]{1,100}"),
     _text("fields", "champs modifiés (noms)", NAMES),
+    _text("outcome", "résultat de l’analyse", r"conform|warning|blocking"),
+    _text("reason", "motif de l’agent (liste fermée)", r"[a-z_]{1,40}"),
 )
 
 VOCABULARY: Final = {spec.name: spec for spec in _ROWS}

@@ -1,13 +1,15 @@
 """Two addresses that should be equal: where they part, and what usually makes them part."""
 
+LABEL = 9  # characters: plain spaces, which are all of one width, keep the mark under its character
+
 
 def between(asked: str, published: str) -> str:
     """Return both addresses one under the other, a mark under the first difference, and the cause."""
     position = _first_difference(asked, published)
     lines = [
-        f"demandé : {asked}",
-        f"publié :  {published}",
-        " " * (len("demandé : ") + position) + "^",
+        f"{'demandé':{LABEL}}{asked}",
+        f"{'publié':{LABEL}}{published}",
+        " " * (LABEL + position) + "^",
         f"Première différence au caractère {position + 1} : {_cause(asked, published, position)}.",
     ]
     return "\n".join(lines)

@@ -128,6 +128,11 @@ class Report:
         return self._of(Severity.WARNING)
 
     @property
+    def to_mend(self) -> tuple[Finding, ...]:
+        """Return what an agent should act on, the blocking findings first."""
+        return self.blocking + self.warnings
+
+    @property
     def verdict(self) -> Severity:
         """Return the worst severity found; what could not be checked is blocked by something."""
         if self.blocking:

@@ -46,7 +46,7 @@ _MENDS: Final = {
 
 
 def explain(failure: wire.WireError) -> str:
-    """Return why there is no answer, as a French sentence without its full stop."""
+    """Return why there is no answer, in French."""
     if failure.stage is Stage.TLS:
         reason = _CERTIFICATE_FAULTS.get(failure.verify_code, "la négociation TLS a échoué")
         return f"échec TLS : {reason}"
@@ -70,7 +70,7 @@ def judge(reply: Reply) -> list[Finding]:
     found: list[Finding] = []
     for stage, check in _STEPS:
         if stage is failed:
-            observed = f"{reply.url}\n{explain(failure).capitalize()}."
+            observed = f"{reply.url}\n{explain(failure)}"
             return [*found, check.block(observed, _MENDS[failure.stage])]
         if stage is not Stage.TLS or reply.url.startswith("https:"):
             found.append(check.conform(_success(stage, reply.url)))
