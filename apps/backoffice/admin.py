@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +19,10 @@ from django.utils.text import capfirst
 from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.events import Category
 from apps.audit.models import Entry
-from apps.backoffice import journalling, secret_pages
+from apps.backoffice import activation, analysing, journalling, secret_pages
 from apps.backoffice.journalling import Actor
 from apps.identity_providers.admin import IdentityProviderAdmin
+from apps.identity_providers.analysis.findings import Report
 from apps.identity_providers.models import IdentityProvider
 from apps.identity_providers.partner_files import Change
 from apps.protocol import jose
@@ -125,6 +127,66 @@ class PartnerAdmin(_Admin):
 @admin.register(IdentityProvider)
 class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     key, fact, timestamp = "uid", "idp", "updated_at"
+    form = activation.ActivationForm
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the admin's addresses, and those of the pages that analyse an issuer."""
+        view = self.admin_site.admin_view(self.analyse_view)
+        return [
+            path("analyse/", view, name=f"{analysing.MODEL}_analysis"),
+            path("<path:object_id>/analyse/", view, name=f"{analysing.MODEL}_analyse"),
+            *super().get_urls(),
+        ]
+
+    def analyse_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
+        """Judge an issuer, that of a row or one that the agent types; nothing is saved."""
+        row = self.get_object(request, object_id) if object_id else None
+        if object_id and row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        may_write = self.has_change_permission(request, row)
+        return analysing.page(request, self.admin_site, row, may_write=may_write)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List the providers, with the way to analyse another."""
+        context = {"may_analyse": self.has_change_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Analyse a provider that this form would activate, before the transaction that saves it."""
+        if request.method == "POST" and request.POST.get("active"):
+            request.activation_report = self._examine(request, object_id)  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _examine(self, request: HttpRequest, object_id: str | None) -> Report | None:
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        may = self.has_change_permission(request, row) if row else self.has_add_permission(request)
+        if not may or (object_id and row is None):
+            return None
+        form_class = self.get_form(request, row, change=row is not None)
+        return activation.examine(request, form_class(request.POST, instance=row))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return the form, which knows what the analysis of this request found."""
+        made = super().get_form(request, obj, change=change, **kwargs)
+        report = getattr(request, "activation_report", None)
+        return type(made.__name__, (made,), {"report": report})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        report = getattr(request, "activation_report", None)
+        return [*fieldsets, activation.FIELDSET] if report and report.blocking else fieldsets
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Open a new provider with what an analysis proposes."""
+        return {**super().get_changeform_initial_data(request), **analysing.proposed(request)}
 
     def save_model(
         self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool
@@ -133,6 +195,7 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         self.save_row(obj, fields, created=not change)
         done = Change(obj.uid, obj, not change, fields)
         journalling.identity_provider_changed(done, Actor.of_request(request))
+        activation.conclude(request, form)
 
 
 @admin.register(ServiceProvider)
