@@ -334,6 +334,14 @@ POLICY_RELAXED = _declare(
     required=frozenset({"actor", "sp", "fields"}),
     category=Category.AGENT,
 )
+BLOCKING_FINDINGS_OVERRIDDEN = _declare(
+    "9.3.1",
+    "BLOCKING_FINDINGS_OVERRIDDEN",
+    "fournisseur d’identité activé malgré des points bloquants",
+    facts=PROVIDER | NETWORK | {"object"},
+    required=frozenset({"actor", "idp", "fields", "reason"}),
+    category=Category.AGENT,
+)
 PARTNER_CHANGED = _declare(
     "9.4.0",
     "PARTNER_CHANGED",
@@ -356,6 +364,14 @@ PARTNER_DELETED = _declare(
     "partenaire supprimé du registre",
     facts=PROVIDER | NETWORK,
     required=frozenset({"actor", "object"}),
+    category=Category.AGENT,
+)
+IDENTITY_PROVIDER_ANALYSED = _declare(
+    "9.4.3",
+    "IDENTITY_PROVIDER_ANALYSED",
+    "émetteur d’un fournisseur d’identité analysé",
+    facts=PROVIDER | NETWORK,
+    required=frozenset({"actor", "object", "outcome"}),
     category=Category.AGENT,
 )
 ACCOUNT_CLOSED = _declare(

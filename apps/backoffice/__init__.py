@@ -3,6 +3,8 @@
 site          the admin at the root of the site: its titles, its navigation, its home page
 admin         what the site shows: the two registries and the journal, and nothing else
 journalling   every change of a partner → lines of the journal
+analysing     « Analyser »: the page that judges an issuer, and the form it opens
+activation    a provider with blocking findings is not activated, but knowingly
 secret_pages  client secrets, shown once
 dashboard     the figures of the home page
 roles         what an administrator and an auditor may do, as a table

@@ -7,7 +7,8 @@ never values.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -15,10 +16,14 @@ from django.http import HttpRequest
 from apps.accounts.models import StaffUser
 from apps.audit import events, journal
 from apps.audit.facts import VOCABULARY
+from apps.identity_providers.analysis.findings import Finding, Report
 from apps.identity_providers.models import IdentityProvider
 from apps.identity_providers.partner_files import Change
 from apps.service_providers.importing import ServiceChange
 from apps.service_providers.models import ServiceProvider
+
+# What the fact `object` does not take: a host may be written with %-escapes (RFC 3986 §3.2.2).
+_NOT_IN_A_HOST: Final = re.compile(r"[^A-Za-z0-9._:-]")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,41 @@ def identity_provider_changed(change: Change[IdentityProvider], actor: Actor) ->
 def identity_provider_deleted(provider: IdentityProvider, actor: Actor) -> None:
     """Journal that an identity provider left the registry."""
     journal.append(events.PARTNER_DELETED, **_of_provider(provider, actor))
+
+
+def identity_provider_analysed(
+    report: Report, actor: Actor, *, provider: IdentityProvider | None = None
+) -> None:
+    """Journal that an issuer was analysed: its host, and the worst severity found."""
+    host = urlsplit(report.issuer).hostname or ""
+    known = provider is not None and provider.pk is not None
+    journal.append(
+        events.IDENTITY_PROVIDER_ANALYSED,
+        actor=actor.name,
+        ip=actor.ip,
+        port=actor.port,
+        object=f"issuer:{_NOT_IN_A_HOST.sub('-', host)[:100]}",
+        outcome=report.verdict.value,
+        idp=provider.uid if provider and known else None,
+        idp_label=provider.title if provider and known else None,
+    )
+
+
+def findings_overridden(
+    provider: IdentityProvider, findings: Collection[Finding], reason: str, actor: Actor
+) -> None:
+    """Journal that a provider was activated although these findings forbade it."""
+    journal.append(
+        events.BLOCKING_FINDINGS_OVERRIDDEN,
+        actor=actor.name,
+        ip=actor.ip,
+        port=actor.port,
+        object=f"identity_provider:{provider.uid}",
+        idp=provider.uid,
+        idp_label=provider.title,
+        fields=_names([finding.check for finding in findings]),
+        reason=reason,
+    )
 
 
 def service_provider_changed(change: ServiceChange, actor: Actor) -> None:

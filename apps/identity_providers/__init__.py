@@ -4,6 +4,7 @@ models    IdentityProvider, one row an identity provider: names, endpoints, cred
 guidance  what citizens are told of it: how to get the account, what to read before leaving
 metadata  their configuration and keys: read once, kept, read again when they rotate
 wire      the only HTTP client towards them: deadline, size limit, no redirect, no proxy surprise
+analysis  « Analyser »: what an issuer publishes and how it behaves, before anything is saved
 importing partner files → rows, idempotent by uid
           partner_documents (JSON, YAML), partner_fields (what a field may hold), partner_files
           (read, write, report): shared with the services' registry

@@ -47,15 +47,30 @@ def parse(document: Mapping[str, object], *, issuer: str) -> ProviderMetadata:
         raise DiscoveryError("issuer is not the one asked for")
     return ProviderMetadata(
         issuer=issuer,
-        authorization_endpoint=_url(document, "authorization_endpoint"),
-        token_endpoint=_url(document, "token_endpoint"),
-        userinfo_endpoint=_url(document, "userinfo_endpoint"),
-        jwks_uri=_url(document, "jwks_uri"),
+        authorization_endpoint=endpoint(document, "authorization_endpoint"),
+        token_endpoint=endpoint(document, "token_endpoint"),
+        userinfo_endpoint=endpoint(document, "userinfo_endpoint"),
+        jwks_uri=endpoint(document, "jwks_uri"),
         end_session_endpoint=(
-            _url(document, "end_session_endpoint") if document.get("end_session_endpoint") else ""
+            endpoint(document, "end_session_endpoint")
+            if document.get("end_session_endpoint")
+            else ""
         ),
         requires_iss=document.get("authorization_response_iss_parameter_supported") is True,
     )
+
+
+def endpoint(document: Mapping[str, object], member: str) -> str:
+    """Return an endpoint of a configuration: absolute, and https if its issuer is.
+
+    Raises DiscoveryError, which names the member.
+    """
+    value = document.get(member)
+    if not isinstance(value, str) or not _URL.fullmatch(value):
+        raise DiscoveryError(f"{member} is not an absolute URL")
+    if str(document["issuer"]).startswith("https:") and not value.startswith("https:"):
+        raise DiscoveryError(f"{member} is not https")
+    return value
 
 
 def build(
@@ -98,12 +113,3 @@ def origin(url: str) -> str:
     """Return scheme://host[:port] of a URL (RFC 6454 §6.1), as a CSP source is written."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _url(document: Mapping[str, object], member: str) -> str:
-    value = document.get(member)
-    if not isinstance(value, str) or not _URL.fullmatch(value):
-        raise DiscoveryError(f"{member} is not an absolute URL")
-    if str(document["issuer"]).startswith("https:") and not value.startswith("https:"):
-        raise DiscoveryError(f"{member} is not https")
-    return value

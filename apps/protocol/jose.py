@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -113,7 +113,7 @@ def load_private_keys(document: Mapping[str, object]) -> KeySet:
 
     Each private key is built and checked here: a wrong file stops the start, not a sign-in.
     """
-    keys = tuple(_load_key(entry, operation="sign") for entry in _entries(document))
+    keys = tuple(_load_key(entry, operation="sign") for entry in entries(document))
     if len({key.kid for key in keys}) != len(keys):
         raise JoseError("two keys have the same kid")
     return KeySet(keys)
@@ -126,8 +126,8 @@ def load_public_keys(document: Mapping[str, object]) -> KeySet:
     symmetric or private material is refused whole. Raises JoseError when nothing usable is left.
     """
     keys = []
-    for entry in _entries(document):
-        if _SECRETS & entry.keys():
+    for entry in entries(document):
+        if is_secret(entry):
             raise JoseError("the key set publishes private material")
         try:
             keys.append(_load_key(entry, operation="verify"))
@@ -136,6 +136,19 @@ def load_public_keys(document: Mapping[str, object]) -> KeySet:
     if not keys:
         raise JoseError("no usable signature key")
     return KeySet(tuple(keys))
+
+
+def entries(document: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the keys of a JWK Set as they are written, **not judged**. Raises JoseError."""
+    found = document.get("keys")
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise JoseError("not a JWK Set")
+    return found
+
+
+def is_secret(entry: Mapping[str, object]) -> bool:
+    """Tell whether a key holds symmetric or private material."""
+    return bool(_SECRETS & entry.keys())
 
 
 def public_jwks(keys: KeySet) -> dict[str, list[dict[str, str]]]:
@@ -255,13 +268,6 @@ def _decode(part: str) -> bytes:
     if base64.urlsafe_b64encode(decoded).rstrip(b"=") != part.encode():
         raise JoseError("not base64url")
     return decoded
-
-
-def _entries(document: Mapping[str, object]) -> Iterable[dict[str, object]]:
-    entries = document.get("keys")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise JoseError("not a JWK Set")
-    return entries
 
 
 def _load_key(entry: Mapping[str, object], *, operation: str) -> Key:

@@ -41,6 +41,8 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_delete": (("200", "409"), ("403", "403")),  # it is used
     "identity_providers_identityprovider_history": (FREE, FREE),
     "identity_providers_identityprovider_health": (FREE, FREE),
+    "identity_providers_identityprovider_analysis": (FREE, ("403", "403")),
+    "identity_providers_identityprovider_analyse": (FREE, ("403", "403")),
     "service_providers_serviceprovider_changelist": (FREE, FREE),
     "service_providers_serviceprovider_add": (FREE, ("403", "403")),
     "service_providers_serviceprovider_change": (FREE, READ_ONLY),
@@ -74,7 +76,7 @@ def addresses(impots: IdentityProvider, mairie: ServiceProvider) -> dict[str, st
         elif name == "audit_entry_sign_in":
             arguments = [str(sign_in_id)]
             model = "audit_entry"
-        elif model in rows and page not in ("changelist", "add"):
+        elif model in rows and page not in ("changelist", "add", "analysis"):
             arguments = [str(rows[model])]
         else:
             arguments = []

@@ -7,6 +7,7 @@ import pytest
 
 from apps.audit import events, facts
 from apps.identity_providers import importing as identity_providers
+from apps.identity_providers.analysis.catalogue import CATALOGUE as CHECKS
 from apps.notifications import kinds
 from apps.protocol import claims, errors, scopes
 from apps.service_providers import importing as service_providers
@@ -29,6 +30,7 @@ def catalogue() -> Iterator[str]:
     yield from (scope.label for scope in scopes.DATA_PROVIDER_SCOPES.values())
     yield from (provider.heading for provider in scopes.DataProvider)
     yield from (text for kind in kinds.CATALOGUE.values() for text in (kind.label, kind.subject))
+    yield from (text for c in CHECKS.values() for text in (c.title, c.why, c.reference))
     for field in (*identity_providers.FIELDS, *service_providers.FIELDS):
         yield from (field.meaning, field.default)
     yield from (meaning.replace("`", "") for meaning in environment.MEANINGS.values())

@@ -1,0 +1,45 @@
+"""The issuer as it was typed, before anything is asked."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from apps.identity_providers import partner_fields
+from apps.identity_providers.analysis import catalogue
+from apps.identity_providers.analysis.findings import Finding
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
+
+def fault(issuer: str) -> str:
+    """Return why this cannot be an issuer, or nothing (Discovery §3: neither query nor fragment)."""
+    if found := partner_fields.url_fault(issuer):
+        return found
+    parts = urlsplit(issuer)
+    try:
+        parts.port  # noqa: B018 - reading it judges it
+    except ValueError:
+        return "le port n’est pas un numéro."
+    if "?" in issuer:
+        return "pas de paramètres (?) dans un émetteur."
+    return ""
+
+
+def judge(issuer: str) -> Finding:
+    """Say whether the address may be called, and whether it is protected."""
+    if wrong := fault(issuer):
+        return catalogue.ADDRESS.block(
+            f"{issuer}\n{wrong}",
+            "Copiez l’émetteur tel que le fournisseur le donne : https://, un nom, parfois un chemin.",
+        )
+    if issuer.startswith("https://"):
+        return catalogue.ADDRESS.conform(issuer)
+    mend = "Demandez au fournisseur une adresse en https."
+    if settings.PRODUCTION:
+        return catalogue.ADDRESS.block(f"{issuer}\nL’échange serait en clair.", mend)
+    if urlsplit(issuer).hostname in LOOPBACK:
+        return catalogue.ADDRESS.conform(
+            f"{issuer}\nadresse locale, en clair : admis hors production"
+        )
+    return catalogue.ADDRESS.warn(f"{issuer}\nL’échange est en clair : refusé en production.", mend)

@@ -1,0 +1,24 @@
+"""The fields of a new provider that its document can fill: the rest is for the agent to say."""
+
+from apps.identity_providers.analysis import identity, protocol
+from apps.identity_providers.analysis.findings import Report
+from apps.identity_providers.models import default_levels
+from apps.protocol.jose import Alg
+
+Fields = dict[str, str | list[str] | bool]
+
+
+def of_report(report: Report) -> Fields:
+    """Return the values to open the form with: neither usable nor shown, and without a title."""
+    document = report.document or {}
+    userinfo = [alg for alg in protocol.userinfo_algs(document) if alg is not Alg.HS256]
+    return {
+        "issuer": report.issuer,
+        "id_token_signed_response_alg": (protocol.id_token_algs(document) or [Alg.ES256])[0].value,
+        "userinfo_signed_response_alg": userinfo[0].value if userinfo else "",
+        "token_endpoint_auth_method": (protocol.auth_methods(document) or protocol.METHODS)[0],
+        "scope": " ".join(identity.scopes(document)),
+        "allowed_acr": [level.value for level in identity.levels(document)] or default_levels(),
+        "active": False,
+        "display": False,
+    }
