@@ -11,10 +11,15 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from apps.broker.rp import departure
 from apps.protocol import client_assertion, jose, jwe
 
 CLIENT_ID = "franceconnect-at-the-provider"
@@ -60,8 +65,9 @@ class ProgrammableIdp:
     assertion_alg: jose.Alg = jose.Alg.ES256
     id_token_encryption: jwe.KeyManagement | None = None
     userinfo_encryption: jwe.KeyManagement | None = None
-    client_keys: dict[str, Any] = field(default_factory=dict)  # what the broker publishes
+    client_keys: bytes = b""  # what the broker publishes
     used_assertions: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)  # the paths that answer 503 to a GET
     calls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,6 +89,14 @@ class ProgrammableIdp:
         code = f"code-{len(self.requests)}"
         self.requests[code] = asked
         return code
+
+    def trip(self) -> tuple[departure.Departure, HttpRequest]:
+        """Play a whole trip of a citizen: what we left with, and the request they come back with."""
+        trip = departure.draw()
+        code = f"code-{len(self.requests)}-{trip.nonce}"
+        self.requests[code] = {"nonce": trip.nonce}
+        answer = {"code": code, "state": trip.state}
+        return trip, RequestFactory().get("/api/v2/oidc-callback", answer)
 
     def configuration(self) -> dict[str, Any]:
         return self.alter_configuration(
@@ -151,7 +165,7 @@ class ProgrammableIdp:
             form["client_assertion"],
             client_id=CLIENT_ID,
             audiences=[self.issuer],
-            keys=jose.load_public_keys(self.client_keys),
+            keys=_broker_keys(self.client_keys)[0],
             alg=self.assertion_alg,
             now=int(time.time()),
         )
@@ -163,12 +177,18 @@ class ProgrammableIdp:
         """Return the token encrypted to the active key that the broker publishes, if so asked."""
         if alg is None:
             return token
-        keys = jwe.load_public_keys(self.client_keys)
-        return jwe.encrypt(token, jwe.for_alg(keys, alg), jwe.ContentEncryption.A256GCM)
+        key = jwe.for_alg(_broker_keys(self.client_keys)[1], alg)
+        return jwe.encrypt(token, key, jwe.ContentEncryption.A256GCM)
 
     def sign(self, claims: dict[str, Any], alg: jose.Alg) -> str:
         keys = jose.shared_secret_keys(CLIENT_SECRET) if alg is jose.Alg.HS256 else self.keys
         return jose.sign(claims, keys.for_alg(alg))
+
+
+@cache
+def _broker_keys(document: bytes) -> tuple[jose.KeySet, jwe.Keys]:
+    keys = jose.parse_json(document)
+    return jose.load_public_keys(keys), jwe.load_public_keys(keys)
 
 
 def _drip(wire: Any) -> None:
@@ -186,7 +206,9 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             idp.calls.append(self.path)
-            if self.path == "/.well-known/openid-configuration":
+            if self.path in idp.closed:
+                self._send("text/plain", b"", status=503)
+            elif self.path == "/.well-known/openid-configuration":
                 self._send("application/json", json.dumps(idp.configuration()).encode())
             elif self.path == "/jwks":
                 self._send("application/json", json.dumps(jose.public_jwks(idp.keys)).encode())

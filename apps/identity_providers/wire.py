@@ -30,6 +30,7 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    cache_control: str = ""
 
 
 _POOL = deadline.pools(origins=64, connections=8)
@@ -71,7 +72,8 @@ def _call(
             response.close()  # what remains unread must not be taken for the next answer
             raise
         response.release_conn()
-        return Answer(response.status, response.headers.get("Content-Type", ""), body)
+        kept_for = response.headers.get("Cache-Control", "")
+        return Answer(response.status, response.headers.get("Content-Type", ""), body, kept_for)
     except urllib3.exceptions.TimeoutError as failure:
         raise WireError("the answer is too slow") from failure
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as failure:

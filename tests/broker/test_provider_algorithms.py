@@ -6,13 +6,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from apps.broker.models import SignIn
-from apps.broker.rp import departure
 from apps.broker.rp.backend import ProviderBackend
 from apps.identity_providers.models import IdentityProvider
-from apps.protocol import jose, jwe, pkce
+from apps.protocol import jose, jwe
 from apps.protocol.jwe import KeyManagement
 from tests.builders import an_identity_provider
 from tests.driver import Browser
@@ -85,16 +84,13 @@ RICH = Speech(
 @pytest.fixture
 def idp(idp: ProgrammableIdp, client: Client) -> Iterator[ProgrammableIdp]:
     """A provider that has read what we publish."""
-    idp.client_keys = client.get(KEYS_PATH).json()
+    idp.client_keys = client.get(KEYS_PATH).content
     return idp
 
 
 def exchange(idp: ProgrammableIdp, provider: IdentityProvider) -> Any:
     """Play one trip: the citizen signs in there, we redeem the code and read who it is."""
-    trip = departure.draw()
-    code = f"code-{len(idp.requests)}"
-    idp.requests[code] = {"nonce": trip.nonce, "code_challenge": pkce.challenge(trip.code_verifier)}
-    request = RequestFactory().get("/api/v2/oidc-callback", {"code": code, "state": trip.state})
+    trip, request = idp.trip()
     return ProviderBackend(provider).exchange(request, trip)
 
 

@@ -190,10 +190,11 @@ class ProviderBackend(OIDCAuthenticationBackend):
         if alg is None:
             return judge(jose.KeySet(()))
         try:
+            known = metadata.keys(self.provider, alg)
             try:
-                return judge(metadata.keys(self.provider, alg))
+                return judge(known)
             except jose.UnknownKey:
-                return judge(metadata.fresh_keys(self.provider, alg))
+                return judge(metadata.keys_after(self.provider, alg, known))
         except jose.UnknownKey as failure:
             raise ProtocolError(spec, debug=str(failure)) from failure
         except metadata.MetadataError as failure:
