@@ -60,7 +60,7 @@ class _Slot(Generic[T]):
 
 
 class Shelf(Generic[T]):
-    """Values by address. `read` raises MetadataError; `now` is a clock in seconds."""
+    """Values by address, dropped once nobody asks for them. `read` raises MetadataError; `now` is a clock in seconds."""
 
     def __init__(
         self, read: Callable[[str], Reading[T]], now: Callable[[], float] = time.monotonic
@@ -159,12 +159,19 @@ class Shelf(Generic[T]):
         while True:
             self._wake.wait(TICK)
             self._wake.clear()
-            for key, slot in list(self._slots.items()):
-                self._refresh_behind(key, slot)
+            self._look()
+
+    def _look(self) -> None:
+        for key, slot in list(self._slots.items()):
+            self._refresh_behind(key, slot)
 
     def _refresh_behind(self, key: str, slot: _Slot[T]) -> None:
         """Read again what is due, unless somebody is reading it or nobody wants it any more."""
-        if not slot.tried_at or self._now() - slot.asked_at > IDLE:
+        idle = self._now() - slot.asked_at
+        if idle > MAX_STALE:
+            # A provider that moves its keys all the time must not fill our memory.
+            self._slots.pop(key, None)
+        if not slot.tried_at or idle > IDLE:
             return
         if slot.is_due(self._now()) and slot.lock.acquire(blocking=False):
             try:

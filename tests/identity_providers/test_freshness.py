@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -97,6 +98,21 @@ def test_what_is_asked_for_is_read_again_on_time_without_anybody_asking(
     provider.time += freshness.IDLE
     time.sleep(0.1)
     assert provider.readings == 2  # nobody asked for an hour
+
+
+def test_what_nobody_asks_for_any_more_is_dropped(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "TICK", 0.01)
+
+    class Keys:
+        """Something whose end can be seen."""
+
+    shelf = Shelf(lambda key: Reading(Keys()), provider.now)
+    kept = weakref.ref(shelf.get(KEY))
+    assert kept() is not None
+    provider.time += freshness.MAX_STALE + 1
+    assert eventually(lambda: kept() is None)
 
 
 def test_F_042_what_is_kept_serves_while_the_provider_is_down_until_it_is_too_old(
