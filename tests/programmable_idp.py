@@ -4,17 +4,23 @@ One `Lie` a test: a function that alters what the provider is about to send. Sig
 made and really verified; the broker reaches it through its ordinary client.
 """
 
+import base64
 import json
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
-from apps.protocol import jose
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from apps.broker.rp import departure
+from apps.protocol import client_assertion, jose, jwe
 
 CLIENT_ID = "franceconnect-at-the-provider"
 CLIENT_SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -47,6 +53,7 @@ class ProgrammableIdp:
     alter_jws: Callable[[str], str] = _nothing
     alter_token_response: Callable[[dict[str, Any]], Any] = _nothing
     alter_userinfo: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    alter_userinfo_jwt: Callable[[str], str] = _nothing
     alter_configuration: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
     userinfo_type: str = ""
     delay: float = 0.0  # seconds before /token answers
@@ -55,6 +62,13 @@ class ProgrammableIdp:
     raw_body: bytes | None = None  # what /token sends instead of JSON
     redirects_to: str = ""  # where every GET is sent
     acr: str = "eidas1"
+    auth_method: str = ""  # the only one that /token takes; empty: any, or none
+    assertion_alg: jose.Alg = jose.Alg.ES256
+    id_token_encryption: jwe.KeyManagement | None = None
+    userinfo_encryption: jwe.KeyManagement | None = None
+    client_keys: bytes = b""  # what the broker publishes
+    used_assertions: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)  # the paths that answer 503 to a GET
     calls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,6 +91,14 @@ class ProgrammableIdp:
         self.requests[code] = asked
         return code
 
+    def trip(self) -> tuple[departure.Departure, HttpRequest]:
+        """Play a whole trip of a citizen: what we left with, and the request they come back with."""
+        trip = departure.draw()
+        code = f"code-{len(self.requests)}-{trip.nonce}"
+        self.requests[code] = {"nonce": trip.nonce}
+        answer = {"code": code, "state": trip.state}
+        return trip, RequestFactory().get("/api/v2/oidc-callback", answer)
+
     def configuration(self) -> dict[str, Any]:
         return self.alter_configuration(
             {
@@ -88,6 +110,14 @@ class ProgrammableIdp:
                 "end_session_endpoint": f"{self.issuer}/logout",
             }
         )
+
+    def answer(self, form: dict[str, str], authorization: str) -> tuple[int, bytes]:
+        """Return status and body of /token."""
+        if not self.knows(form, authorization):
+            return 401, b'{"error":"invalid_client"}'
+        if self.raw_body is not None:
+            return self.status, self.raw_body
+        return self.status, json.dumps(self.token(form)).encode()
 
     def token(self, form: dict[str, str]) -> Any:
         asked = self.requests[form["code"]]
@@ -104,7 +134,8 @@ class ProgrammableIdp:
                 "auth_time": now - 5,
             }
         )
-        token = self.alter_jws(self.sign(claims, self.signing_alg))
+        signed = self.sign(claims, self.signing_alg)
+        token = self.alter_jws(self._hidden(signed, self.id_token_encryption))
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": token}
         return self.alter_token_response(answer)
 
@@ -113,11 +144,52 @@ class ProgrammableIdp:
         if self.userinfo_alg is None:
             return self.userinfo_type or "application/json", json.dumps(claims).encode()
         signed = self.sign({**claims, "iss": self.issuer, "aud": CLIENT_ID}, self.userinfo_alg)
-        return self.userinfo_type or "application/jwt", signed.encode()
+        hidden = self.alter_userinfo_jwt(self._hidden(signed, self.userinfo_encryption))
+        return self.userinfo_type or "application/jwt", hidden.encode()
+
+    def knows(self, form: dict[str, str], authorization: str) -> bool:
+        """Tell whether a token request proves the broker, by the registered method and no other."""
+        secret, assertion = form.get("client_secret"), form.get("client_assertion")
+        sent = (secret is not None, bool(authorization), assertion is not None)
+        if self.auth_method == "client_secret_post":
+            return sent == (True, False, False) and secret == CLIENT_SECRET
+        if self.auth_method == "client_secret_basic":
+            pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
+            given = tuple(unquote_plus(part) for part in pair.split(":"))
+            return sent == (False, True, False) and given == (CLIENT_ID, CLIENT_SECRET)
+        if self.auth_method == "private_key_jwt":
+            return sent == (False, False, True) and self._believes(form)
+        return True
+
+    def _believes(self, form: dict[str, str]) -> bool:
+        jti = client_assertion.verify(
+            form["client_assertion"],
+            client_id=CLIENT_ID,
+            audiences=[self.issuer],
+            keys=_broker_keys(self.client_keys)[0],
+            alg=self.assertion_alg,
+            now=int(time.time()),
+        )
+        is_new = jti not in self.used_assertions
+        self.used_assertions.add(jti)
+        return is_new and form["client_assertion_type"] == client_assertion.TYPE
+
+    def _hidden(self, token: str, alg: jwe.KeyManagement | None) -> str:
+        """Return the token encrypted to the active key that the broker publishes, if so asked."""
+        if alg is None:
+            return token
+        key = jwe.for_alg(_broker_keys(self.client_keys)[1], alg)
+        return jwe.encrypt(token, key, jwe.ContentEncryption.A256GCM)
 
     def sign(self, claims: dict[str, Any], alg: jose.Alg) -> str:
         keys = jose.shared_secret_keys(CLIENT_SECRET) if alg is jose.Alg.HS256 else self.keys
         return jose.sign(claims, keys.for_alg(alg))
+
+
+@cache
+def _broker_keys(document: bytes) -> tuple[jose.KeySet, jwe.Keys]:
+    keys = jose.parse_json(document)
+    return jose.load_public_keys(keys), jwe.load_public_keys(keys)
 
 
 def _read(idp: ProgrammableIdp, path: str) -> tuple[str, bytes] | None:
@@ -140,8 +212,13 @@ def _drip(wire: Any) -> None:
 
 def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True  # else a body waits 40 ms behind its headers
+
         def do_GET(self) -> None:
             idp.calls.append(self.path)
+            if self.path in idp.closed:
+                self._send("text/plain", b"", status=503)
+                return
             if idp.redirects_to:
                 self._send("text/plain", b"", status=302, location=idp.redirects_to)
                 return
@@ -159,10 +236,8 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
             if idp.drips:
                 _drip(self.wfile)
                 return
-            content = idp.raw_body
-            if content is None:
-                content = json.dumps(idp.token(form)).encode()
-            self._send("application/json", content, status=idp.status)
+            status, content = idp.answer(form, self.headers.get("Authorization", ""))
+            self._send("application/json", content, status=status)
 
         def _send(
             self, content_type: str, body: bytes, *, status: int = 200, location: str = ""

@@ -35,7 +35,10 @@ _ACCOUNT = ("identity_hash", "active")
 _TRANSPORT = (
     "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
     "end_session_endpoint", "jwks_uri", "client_id", "client_secret", "token_endpoint_auth_method",
-    "id_token_signed_response_alg", "userinfo_signed_response_alg", "scope", "amr", "trusted_identity",
+    "token_endpoint_auth_signing_alg", "id_token_signed_response_alg",
+    "id_token_encrypted_response_alg", "id_token_encrypted_response_enc",
+    "userinfo_signed_response_alg", "userinfo_encrypted_response_alg",
+    "userinfo_encrypted_response_enc", "scope", "amr", "trusted_identity",
 )  # fmt: skip
 
 

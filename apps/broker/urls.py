@@ -28,6 +28,7 @@ urlpatterns = [
     # The identity providers' door
     path(f"{API}/oidc-callback", identity_provider.oidc_callback, name="oidc_callback"),
     path(f"{API}/client/logout-callback", identity_provider.logout_callback),
+    path(f"{API}/client/.well-known/keys", identity_provider.client_keys),
     # Public pages
     path("", service_provider.root),
     path(f"{API}/", service_provider.root),

@@ -32,6 +32,23 @@ else:
     _Admin = admin.ModelAdmin
 
 NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
+CLIENT_KEYS_PATH = "/api/v2/client/.well-known/keys"
+SECURITY = (
+    "id_token_signed_response_alg",
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    "userinfo_signed_response_alg",
+    "userinfo_encrypted_response_alg",
+    "userinfo_encrypted_response_enc",
+)
+EMPTY_CHOICES = {
+    "token_endpoint_auth_signing_alg": "aucun – authentification par secret",
+    "id_token_encrypted_response_alg": "aucun – ID token non chiffré",
+    "id_token_encrypted_response_enc": "aucun",
+    "userinfo_signed_response_alg": "aucune – JSON non signé",
+    "userinfo_encrypted_response_alg": "aucun – userinfo non chiffré",
+    "userinfo_encrypted_response_enc": "aucun",
+}
 
 
 class IdentityProviderForm(PartnerForm):
@@ -61,8 +78,9 @@ class IdentityProviderForm(PartnerForm):
             levels.offer((level.value, f"{level.value} – {level.label}") for level in Acr)
         if self.instance.pk is None and NEW_SECRET in self.fields:
             self.fields[NEW_SECRET].label = "client_secret"
-            self.fields[NEW_SECRET].required = True
-            self.fields[NEW_SECRET].help_text = "Il ne sera jamais affiché."
+            self.fields[
+                NEW_SECRET
+            ].help_text = "Il ne sera jamais affiché. Inutile avec private_key_jwt."
 
     def clean(self) -> dict[str, Any]:
         """Give the new secret to the row before the model judges it."""
@@ -107,12 +125,20 @@ class IdentityProviderAdmin(_Admin):
                         "client_id",
                         *((NEW_SECRET,) if may_write else ()),
                         "token_endpoint_auth_method",
-                        "id_token_signed_response_alg",
-                        "userinfo_signed_response_alg",
+                        "token_endpoint_auth_signing_alg",
                         "scope",
                     ),
                     "description": "Adresses vides : elles sont lues dans le document de découverte "
                     "de l’émetteur. Sinon, les quatre premières sont obligatoires.",
+                },
+            ),
+            (
+                "Signature et chiffrement",
+                {
+                    "fields": SECURITY,
+                    "description": "Un chiffrement se dit par deux algorithmes, alg et enc ; userinfo "
+                    "chiffré doit aussi être signé. Le fournisseur chiffre pour l’une de nos clés, "
+                    f"publiées à {CLIENT_KEYS_PATH}.",
                 },
             ),
             ("Niveaux", {"fields": ("allowed_acr", "amr", "trusted_identity")}),
@@ -153,8 +179,8 @@ class IdentityProviderAdmin(_Admin):
             field.validators.append(check_text)
         if db_field.name in guidance.PARAGRAPHS:
             field.widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-        if db_field.name == "userinfo_signed_response_alg" and isinstance(field, forms.ChoiceField):
-            field.choices = [("", "aucune – JSON non signé"), *(db_field.choices or ())]
+        if db_field.name in EMPTY_CHOICES and isinstance(field, forms.ChoiceField):
+            field.choices = [("", EMPTY_CHOICES[db_field.name]), *(db_field.choices or ())]
         return field
 
     @admin.display(description="niveaux")

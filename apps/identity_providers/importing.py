@@ -3,16 +3,31 @@
 Pure of journal: who imported what is journalled above, by the command.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from apps.identity_providers import guidance, partner_files
-from apps.identity_providers.models import ALGORITHMS, AUTH_METHODS, LEVELS, IdentityProvider
+from apps.identity_providers.models import (
+    ALGORITHMS,
+    ASSERTION_ALGORITHMS,
+    AUTH_METHODS,
+    CONTENT_ENCRYPTION,
+    KEY_MANAGEMENT,
+    LEVELS,
+    IdentityProvider,
+)
 from apps.identity_providers.partner_fields import FieldSpec, Kind
 from apps.identity_providers.partner_files import Change, Draft
 
 COLLECTION: Final = "identity_providers"
 
-_ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
+
+def _algorithm(
+    name: str, choices: Sequence[tuple[str, str]], meaning: str, default: str = "null"
+) -> FieldSpec:
+    values = tuple(value for value, _ in choices)
+    nullable = default == "null"
+    return FieldSpec(name, Kind.TEXT, default, meaning, choices=values, nullable=nullable)
 
 
 def _endpoint(name: str, meaning: str) -> FieldSpec:
@@ -32,21 +47,40 @@ FIELDS: Final = (
     FieldSpec("client_id", Kind.TEXT, "—", "notre identifiant chez le fournisseur", required=True),
     FieldSpec(
         "client_secret", Kind.TEXT, "—",
-        "notre secret chez le fournisseur ; absent d’une mise à jour : conservé", required=True,
+        "notre secret chez le fournisseur ; absent d’une mise à jour : conservé ; inutile avec "
+        "private_key_jwt, sauf si HS256 est enregistré",
     ),
     FieldSpec(
         "token_endpoint_auth_method", Kind.TEXT, "client_secret_post",
         "comment nous nous authentifions auprès du fournisseur",
         choices=tuple(value for value, _ in AUTH_METHODS),
     ),
-    FieldSpec(
-        "id_token_signed_response_alg", Kind.TEXT, "ES256", "signature de l’ID token attendue",
-        choices=_ALGORITHMS,
+    _algorithm(
+        "token_endpoint_auth_signing_alg", ASSERTION_ALGORITHMS,
+        "ce qui signe nos assertions ; obligatoire avec private_key_jwt",
     ),
-    FieldSpec(
-        "userinfo_signed_response_alg", Kind.TEXT, "null",
+    _algorithm(
+        "id_token_signed_response_alg", ALGORITHMS, "signature de l’ID token attendue", "ES256"
+    ),
+    _algorithm(
+        "id_token_encrypted_response_alg", KEY_MANAGEMENT,
+        "chiffrement de l’ID token attendu ; null : aucun",
+    ),
+    _algorithm(
+        "id_token_encrypted_response_enc", CONTENT_ENCRYPTION,
+        "chiffrement de son contenu ; obligatoire avec le précédent",
+    ),
+    _algorithm(
+        "userinfo_signed_response_alg", ALGORITHMS,
         "signature de la réponse userinfo attendue ; null : JSON non signé",
-        choices=_ALGORITHMS, nullable=True,
+    ),
+    _algorithm(
+        "userinfo_encrypted_response_alg", KEY_MANAGEMENT,
+        "chiffrement attendu de la réponse userinfo signée ; null : aucun",
+    ),
+    _algorithm(
+        "userinfo_encrypted_response_enc", CONTENT_ENCRYPTION,
+        "chiffrement de son contenu ; obligatoire avec le précédent",
     ),
     FieldSpec("scope", Kind.TEXT, "openid profile email birth", "scopes que nous demandons"),
     FieldSpec(
@@ -102,6 +136,4 @@ def _check(provider: IdentityProvider) -> None:
     faults = {}
     if "openid" not in provider.scope.split():
         faults["scope"] = "doit contenir openid."
-    if not provider.client_secret:
-        faults["client_secret"] = "ne peut pas être vide."  # noqa: S105 - a sentence
     partner_files.check(provider, faults)

@@ -10,14 +10,20 @@ from django.db import models
 from apps.accounts.sealed import SealedTextField
 from apps.identity_providers import destinations, history
 from apps.identity_providers.guidance import Guidance
+from apps.protocol import client_assertion
 from apps.protocol.acr import Acr
-from apps.protocol.jose import Alg
+from apps.protocol.jose import MIN_SECRET_LENGTH, Alg
+from apps.protocol.jwe import ContentEncryption, KeyManagement
 
 AUTH_METHODS = [
     ("client_secret_post", "client_secret_post"),
     ("client_secret_basic", "client_secret_basic"),
+    (client_assertion.METHOD, client_assertion.METHOD),
 ]
 ALGORITHMS = [(alg.value, alg.value) for alg in Alg]
+ASSERTION_ALGORITHMS = [(alg.value, alg.value) for alg in client_assertion.ALGORITHMS]
+KEY_MANAGEMENT = [(alg.value, alg.value) for alg in KeyManagement]
+CONTENT_ENCRYPTION = [(enc.value, enc.value) for enc in ContentEncryption]
 LEVELS = [(level.value, level.value) for level in Acr]
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
@@ -29,6 +35,20 @@ def default_levels() -> list[str]:
 
 def default_methods() -> list[str]:
     return ["pwd"]
+
+
+def _whole(answer: str, label: str) -> models.CheckConstraint:
+    """Return the rule that an encryption is named by its two algorithms, or not at all.
+
+    Registration has a default for `enc` (A128CBC-HS256), which we do not read: it must be said.
+    """
+    alg, enc = f"{answer}_encrypted_response_alg", f"{answer}_encrypted_response_enc"
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{alg}__isnull": True, f"{enc}__isnull": True})
+        | models.Q(**{f"{alg}__isnull": False, f"{enc}__isnull": False}),
+        name=f"identity_provider_{answer}_encryption_is_whole",
+        violation_error_message=f"Chiffrement {label} : {alg} et {enc} vont ensemble.",
+    )
 
 
 @history.recorded
@@ -60,12 +80,32 @@ class IdentityProvider(Guidance):
         choices=AUTH_METHODS,
         default="client_secret_post",
     )
+    token_endpoint_auth_signing_alg = models.CharField(
+        "algorithme de private_key_jwt", max_length=8, choices=ASSERTION_ALGORITHMS,
+        null=True, blank=True, help_text="seulement avec private_key_jwt",
+    )  # fmt: skip
     id_token_signed_response_alg = models.CharField(
         "algorithme de l’ID token", max_length=8, choices=ALGORITHMS, default=Alg.ES256.value
     )
     userinfo_signed_response_alg = models.CharField(
         "algorithme de userinfo", max_length=8, choices=ALGORITHMS, null=True, blank=True,
         help_text="vide : JSON non signé",
+    )  # fmt: skip
+    id_token_encrypted_response_alg = models.CharField(
+        "id_token_encrypted_response_alg", max_length=16, choices=KEY_MANAGEMENT,
+        null=True, blank=True, help_text="vide : ID token non chiffré",
+    )  # fmt: skip
+    id_token_encrypted_response_enc = models.CharField(
+        "id_token_encrypted_response_enc", max_length=16, choices=CONTENT_ENCRYPTION,
+        null=True, blank=True,
+    )  # fmt: skip
+    userinfo_encrypted_response_alg = models.CharField(
+        "userinfo_encrypted_response_alg", max_length=16, choices=KEY_MANAGEMENT,
+        null=True, blank=True, help_text="vide : userinfo non chiffré",
+    )  # fmt: skip
+    userinfo_encrypted_response_enc = models.CharField(
+        "userinfo_encrypted_response_enc", max_length=16, choices=CONTENT_ENCRYPTION,
+        null=True, blank=True,
     )  # fmt: skip
     scope = models.CharField(
         "scopes demandés", max_length=255, default="openid profile email birth"
@@ -102,7 +142,29 @@ class IdentityProvider(Guidance):
                 condition=models.Q(allowed_acr__len__gt=0),
                 name="identity_provider_has_a_level",
                 violation_error_message="Un fournisseur d’identité est habilité pour au moins un niveau.",
-            )
+            ),
+            _whole("id_token", "de l’ID token"),
+            _whole("userinfo", "de userinfo"),
+            models.CheckConstraint(
+                condition=models.Q(userinfo_encrypted_response_alg__isnull=True)
+                | models.Q(userinfo_signed_response_alg__isnull=False),
+                name="identity_provider_encrypted_userinfo_is_signed",
+                violation_error_message="userinfo chiffré doit aussi être signé : le chiffrement "
+                "ne prouve pas qui l’a écrit.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    token_endpoint_auth_method=client_assertion.METHOD,
+                    token_endpoint_auth_signing_alg__isnull=False,
+                )
+                | (
+                    ~models.Q(token_endpoint_auth_method=client_assertion.METHOD)
+                    & models.Q(token_endpoint_auth_signing_alg__isnull=True)
+                ),
+                name="identity_provider_private_key_jwt_has_an_algorithm",
+                violation_error_message="private_key_jwt et token_endpoint_auth_signing_alg "
+                "vont ensemble.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +173,8 @@ class IdentityProvider(Guidance):
     def clean(self) -> None:
         """Refuse what could never work, and addresses that nobody may make us read.
 
-        Endpoints are given all of them, or none and discovery is used.
+        Endpoints are given all of them, or none and discovery is used; a secret is there, and long
+        enough for its use.
         """
         super().clean()
         addresses = {name: getattr(self, name) for name in ADDRESSES}
@@ -122,17 +185,30 @@ class IdentityProvider(Guidance):
         if given and len(given) != len(ENDPOINTS):
             missing = ", ".join(name for name in ENDPOINTS if name not in given)
             raise ValidationError(f"Adresses incomplètes : il manque {missing}.")
-        uses_secret = Alg.HS256 in (
-            self.id_token_signed_response_alg,
-            self.userinfo_signed_response_alg,
-        )
-        if uses_secret and len(self.client_secret) < 32:
-            raise ValidationError("HS256 demande un secret d’au moins 32 caractères.")
+        if self.signs_with_secret and len(self.client_secret) < MIN_SECRET_LENGTH:
+            raise ValidationError(
+                f"HS256 demande un secret d’au moins {MIN_SECRET_LENGTH} caractères."
+            )
+        if self.proves_us_by_secret and not self.client_secret:
+            raise ValidationError(
+                f"{self.token_endpoint_auth_method} demande un secret (client_secret)."
+            )
 
     @property
     def uses_discovery(self) -> bool:
         """Tell whether the addresses come from the issuer's configuration document."""
         return not self.token_endpoint
+
+    @property
+    def signs_with_secret(self) -> bool:
+        """Tell whether the client secret verifies what this provider signs (OIDC Core §10.1)."""
+        signatures = self.id_token_signed_response_alg, self.userinfo_signed_response_alg
+        return Alg.HS256 in signatures
+
+    @property
+    def proves_us_by_secret(self) -> bool:
+        """Tell whether the client secret is sent to the token endpoint (RFC 6749 §2.3.1)."""
+        return self.token_endpoint_auth_method != client_assertion.METHOD
 
     @property
     def levels(self) -> frozenset[Acr]:

@@ -29,7 +29,7 @@ def read(provider: IdentityProvider) -> tuple[PublishedKey, ...]:
     Raises MetadataError.
     """
     address = metadata.configuration(provider).jwks_uri
-    names = [(key.kid, key.alg.value) for key in metadata.read_keys(address).keys]
+    names = [(key.kid, key.alg.value) for key in metadata.read_keys(address).value.keys]
     now, before = datetime.now(UTC), _known.get(address, {})
     _known[address] = {name: before.get(name, now) for name in names}
     return tuple(PublishedKey(kid, alg, _known[address][kid, alg]) for kid, alg in names)

@@ -215,12 +215,18 @@ ID_TOKEN_NONCE = _idp(
     "id_token_nonce", "Y029015", 502, "OIDC Core §3.1.3.7 (11)", "ID token du FI : nonce faux.")
 ID_TOKEN_SUBJECT = _idp(
     "id_token_subject", "Y029016", 502, "OIDC Core §2", "ID token du FI : sub absent ou mal formé.")
+ID_TOKEN_ACCESS_TOKEN = _idp(
+    "id_token_access_token", "Y029017", 502, "OIDC Core §3.1.3.6",
+    "ID token du FI : at_hash n’est pas celui du jeton d’accès.")
+ID_TOKEN_ENCRYPTION = _idp(
+    "id_token_encryption", "Y029018", 502, "OIDC Core §3.1.3.7 (1)",
+    "ID token du FI : pas chiffré comme enregistré, ou pour une clé qui n’est pas la nôtre.")
 IDP_KEY_UNKNOWN = _idp(
     "idp_key_unknown", "Y029020", 502, "OIDC Core §10.1.1",
     "Le FI a signé avec une clé qu’il ne publie pas, même après relecture de ses clés.")
 IDP_USERINFO_FAILED = _idp(
     "idp_userinfo_failed", "Y020027", 502, "OIDC Core §5.3",
-    "Échec de /userinfo au FI : injoignable, trop lent, type ou signature refusés.")
+    "Échec de /userinfo au FI : injoignable, trop lent, type, chiffrement ou signature refusés.")
 IDP_USERINFO_SUBJECT = _idp(
     "idp_userinfo_subject", "Y020029", 502, "OIDC Core §5.3.2",
     "Le sub de /userinfo n’est pas celui de l’ID token du FI.")

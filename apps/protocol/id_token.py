@@ -1,5 +1,8 @@
 """The ID token (OIDC Core §2): verified when it comes to us, built when it leaves us."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +23,7 @@ class VerifiedIdToken:
     acr: str
     amr: tuple[str, ...]
     auth_time: int
+    at_hash: str | None
 
 
 def verify(
@@ -38,7 +42,7 @@ def verify(
     alg     the algorithm registered for this provider; the header cannot choose another
     now     epoch seconds; leeway in seconds, applied to exp, iat and nbf
     Raises ProtocolError: ID_TOKEN_SIGNATURE, ID_TOKEN_ISSUER, ID_TOKEN_AUDIENCE, ID_TOKEN_EXPIRED,
-    ID_TOKEN_NONCE, ID_TOKEN_SUBJECT; jose.UnknownKey when the keys must be read again.
+    ID_TOKEN_NONCE, ID_TOKEN_SUBJECT, ID_TOKEN_ACCESS_TOKEN; jose.UnknownKey when the keys must be read again.
     """
     try:
         claims = jose.verify(token, keys=keys, alg=alg)
@@ -56,7 +60,27 @@ def verify(
         acr=_text(claims, "acr"),
         amr=_methods(claims.get("amr")),
         auth_time=_auth_time(claims, now),
+        at_hash=_at_hash(claims),
     )
+
+
+def check_access_token(verified: VerifiedIdToken, access_token: str) -> None:
+    """Refuse an access token that the ID token was not made with (OIDC Core §3.1.3.6).
+
+    Without `at_hash`, which the code flow makes optional, any is accepted: both came in one answer.
+    Raises ProtocolError: ID_TOKEN_ACCESS_TOKEN.
+    """
+    if verified.at_hash is not None:
+        _require(
+            hmac.compare_digest(verified.at_hash.encode(), at_hash(access_token).encode()),
+            errors.ID_TOKEN_ACCESS_TOKEN,
+        )
+
+
+def at_hash(access_token: str) -> str:
+    """Return the left half of the SHA-256 of an access token; each `jose.Alg` is one of SHA-256."""
+    half = hashlib.sha256(access_token.encode("ascii")).digest()[:16]
+    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
 
 
 def build(
@@ -139,6 +163,13 @@ def _methods(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     return tuple(method for method in value if isinstance(method, str))
+
+
+def _at_hash(claims: Mapping[str, object]) -> str | None:
+    value = claims.get("at_hash")
+    if "at_hash" in claims and not (isinstance(value, str) and value.isascii()):
+        raise ProtocolError(errors.ID_TOKEN_ACCESS_TOKEN, debug="at_hash")
+    return value if isinstance(value, str) else None
 
 
 def _text(claims: Mapping[str, object], name: str) -> str:

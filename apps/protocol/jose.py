@@ -1,4 +1,6 @@
-"""JOSE: the only importer of jwcrypto (RFC 7515, 7517, 7518, 7519).
+"""JOSE signatures and keys (RFC 7515, 7517, 7518, 7519); encryption is in `jwe`.
+
+No other module than these two imports jwcrypto.
 
 Keys are held as objects for the life of the process: building an RSA key from its text costs
 44 ms, signing with a kept ES256 key 0.17 ms. Algorithms are pinned by the caller from the
@@ -10,7 +12,7 @@ import base64
 import json
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -37,6 +39,7 @@ class Alg(StrEnum):
 _KEY_TYPE: Final = {Alg.ES256: "EC", Alg.RS256: "RSA"}
 _PUBLIC_MEMBERS: Final = {"EC": ("crv", "x", "y"), "RSA": ("n", "e")}  # RFC 7518 §6.2, §6.3
 _PRIVATE_MEMBERS: Final = {"EC": ("d",), "RSA": ("d", "p", "q", "dp", "dq", "qi")}
+_PRIVATE_OPERATIONS: Final = frozenset({"sign", "unwrapKey"})
 _SECRETS: Final = frozenset({"k", "d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
@@ -89,15 +92,17 @@ class KeySet:
 
 
 def generate_jwk(alg: Alg | str) -> dict[str, str]:
-    """Return a new private key as a JWK with `kid` (RFC 7638 thumbprint), `alg` and `use`."""
+    """Return a new private signing key as a JWK with `kid` (RFC 7638 thumbprint), `alg`, `use`."""
     alg = Alg(alg)
-    key = (
-        JWK.generate(kty="EC", crv="P-256")
-        if alg is Alg.ES256
-        else JWK.generate(kty="RSA", size=2048)
-    )
+    return new_private_jwk(_KEY_TYPE[alg], alg=alg.value, use="sig")
+
+
+def new_private_jwk(kty: str, *, alg: str, use: str) -> dict[str, str]:
+    """Return a new private key of P-256 or RSA 2048, with what it serves."""
+    size = {"crv": "P-256"} if kty == "EC" else {"size": 2048}
+    key = JWK.generate(kty=kty, **size)
     exported: dict[str, str] = key.export(as_dict=True)
-    return {**exported, "kid": key.thumbprint(), "alg": alg.value, "use": "sig"}
+    return {**exported, "kid": key.thumbprint(), "alg": alg, "use": use}
 
 
 def shared_secret_keys(secret: str) -> KeySet:
@@ -138,14 +143,6 @@ def load_public_keys(document: Mapping[str, object]) -> KeySet:
     return KeySet(tuple(keys))
 
 
-def entries(document: Mapping[str, object]) -> list[dict[str, object]]:
-    """Return the keys of a JWK Set as they are written, **not judged**. Raises JoseError."""
-    found = document.get("keys")
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise JoseError("not a JWK Set")
-    return found
-
-
 def is_secret(entry: Mapping[str, object]) -> bool:
     """Tell whether a key holds symmetric or private material."""
     return bool(_SECRETS & entry.keys())
@@ -153,7 +150,11 @@ def is_secret(entry: Mapping[str, object]) -> bool:
 
 def public_jwks(keys: KeySet) -> dict[str, list[dict[str, str]]]:
     """Return the JWK Set to publish: public members, `kid`, `alg` and `use` on each key."""
-    return {"keys": [_public(key) for key in keys.keys]}
+    return {
+        "keys": [
+            public_entry(key.jwk, kid=key.kid, alg=key.alg.value, use="sig") for key in keys.keys
+        ]
+    }
 
 
 def sign(claims: Mapping[str, object], key: Key, *, typ: str = "") -> str:
@@ -173,7 +174,7 @@ def header_of(token: str) -> dict[str, object]:
     """Return the protected header of a compact JWS, **not verified**. Raises JoseError."""
     if len(token) > MAX_TOKEN_LENGTH or token.count(".") != 2:
         raise JoseError("not a compact JWS")
-    encoded_header, _, _ = (_decode(part) for part in token.split("."))
+    encoded_header, _, _ = (base64url_bytes(part) for part in token.split("."))
     header = parse_json(encoded_header)
     if FORBIDDEN_HEADERS & header.keys():
         raise JoseError("the header carries a forbidden member")
@@ -183,7 +184,7 @@ def header_of(token: str) -> dict[str, object]:
 def unverified_claims(token: str) -> dict[str, object]:
     """Return the payload of a compact JWS, **not verified**: only to find whose key must verify it."""
     header_of(token)
-    return parse_json(_decode(token.split(".")[1]))
+    return parse_json(base64url_bytes(token.split(".")[1]))
 
 
 def verify(token: str, *, keys: KeySet, alg: Alg) -> dict[str, object]:
@@ -200,9 +201,12 @@ def verify(token: str, *, keys: KeySet, alg: Alg) -> dict[str, object]:
         raise JoseError("kid is not a string")
     key = keys.find(alg, kid if "kid" in header and alg is not Alg.HS256 else None)
     # RFC 7518 §3.4: jwcrypto also takes longer spellings of the same two numbers.
-    if alg is Alg.ES256 and len(_decode(token.rpartition(".")[2])) != ES256_SIGNATURE_LENGTH:
+    if (
+        alg is Alg.ES256
+        and len(base64url_bytes(token.rpartition(".")[2])) != ES256_SIGNATURE_LENGTH
+    ):
         raise JoseError("an ES256 signature has 64 bytes")
-    protected, payload, signature = (_decode(part) for part in token.split("."))
+    protected, payload, signature = (base64url_bytes(part) for part in token.split("."))
     # The object that jwcrypto wraps this one in judges headers, which `header_of` did already, and
     # costs more than the signature itself.
     try:
@@ -240,6 +244,70 @@ def random_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def base64url_bytes(part: str) -> bytes:
+    """Return the bytes of a base64url part, in its only spelling (RFC 7515 §2). Raises JoseError."""
+    try:
+        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError as failure:
+        raise JoseError("not base64url") from failure
+    # Python skips foreign characters: a token would have as many spellings as one likes.
+    if base64.urlsafe_b64encode(decoded).rstrip(b"=") != part.encode():
+        raise JoseError("not base64url")
+    return decoded
+
+
+def entries(document: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the keys of a JWK Set, not judged yet (RFC 7517 §5). Raises JoseError."""
+    found = document.get("keys")
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise JoseError("not a JWK Set")
+    return found
+
+
+def build_jwk(entry: Mapping[str, object], *, kty: str, operation: str) -> JWK:
+    """Return the key object of an entry, fit for this operation of RFC 7517 §4.3.
+
+    Only P-256 and RSA of `RSA_BITS`; only the members that the key type defines are read. Private
+    members are read, and needed, for `sign` and `unwrapKey`. Raises JoseError.
+    """
+    is_private = operation in _PRIVATE_OPERATIONS
+    names = _PUBLIC_MEMBERS[kty] + (_PRIVATE_MEMBERS[kty] if is_private else ())
+    # Nothing but these members goes in: from one called `generate`, jwcrypto would make a new key
+    # of any size.
+    material = {name: entry.get(name) for name in names}
+    if material.get("crv", "P-256") != "P-256":
+        raise JoseError("unsupported curve")
+    try:
+        jwk = JWK(kty=kty, **material)
+        bits = jwk.get_op_key(operation).key_size
+    except (JWException, ValueError, TypeError) as failure:
+        raise JoseError("unusable key") from failure
+    if kty == "RSA" and bits not in RSA_BITS:
+        raise JoseError("RSA keys have 2048 to 8192 bits")
+    return jwk
+
+
+def check_use(entry: Mapping[str, object], use: str, operations: Collection[str]) -> None:
+    """Return when the key may be used so (RFC 7517 §4.2, §4.3). Raises JoseError."""
+    given = entry.get("key_ops", list(operations))
+    if entry.get("use", use) != use or not isinstance(given, list):
+        raise JoseError("a key for another use")
+    if not any(operation in given for operation in operations):
+        raise JoseError("a key for other operations")
+
+
+def kid_of(entry: Mapping[str, object], jwk: JWK) -> str:
+    """Return the name of a key: its `kid`, or its thumbprint (RFC 7638) when it has none."""
+    kid = entry.get("kid")
+    return kid if kid and isinstance(kid, str) else str(jwk.thumbprint())
+
+
+def public_entry(jwk: JWK, *, kid: str, alg: str, use: str) -> dict[str, str]:
+    """Return what may be published of a key: its public members, and what it serves."""
+    exported: dict[str, str] = jwk.export_public(as_dict=True)
+    return {**exported, "kid": kid, "alg": alg, "use": use}
+
+
 def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
@@ -258,37 +326,11 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-def _decode(part: str) -> bytes:
-    """Return the bytes of a base64url part, in its only spelling (RFC 7515 §2)."""
-    try:
-        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except ValueError as failure:
-        raise JoseError("not base64url") from failure
-    # Python skips foreign characters: a token would have as many spellings as one likes.
-    if base64.urlsafe_b64encode(decoded).rstrip(b"=") != part.encode():
-        raise JoseError("not base64url")
-    return decoded
-
-
 def _load_key(entry: Mapping[str, object], *, operation: str) -> Key:
     alg = _alg_of(entry)
-    kty = _KEY_TYPE[alg]
-    _check_use(entry, operation)
-    names = _PUBLIC_MEMBERS[kty] + (_PRIVATE_MEMBERS[kty] if operation == "sign" else ())
-    # Nothing but these members goes in: from one called `generate`, jwcrypto would make a new key
-    # of any size.
-    material = {name: entry.get(name) for name in names}
-    if material.get("crv", "P-256") != "P-256":
-        raise JoseError("unsupported curve")
-    try:
-        jwk = JWK(kty=kty, **material)
-        bits = jwk.get_op_key(operation).key_size
-    except (JWException, ValueError, TypeError) as failure:
-        raise JoseError("unusable key") from failure
-    if kty == "RSA" and bits not in RSA_BITS:
-        raise JoseError("RSA keys have 2048 to 8192 bits")
-    kid = entry.get("kid")
-    return Key(kid if kid and isinstance(kid, str) else jwk.thumbprint(), alg, jwk)
+    check_use(entry, "sig", (operation,))
+    jwk = build_jwk(entry, kty=_KEY_TYPE[alg], operation=operation)
+    return Key(kid_of(entry, jwk), alg, jwk)
 
 
 def _alg_of(entry: Mapping[str, object]) -> Alg:
@@ -297,17 +339,3 @@ def _alg_of(entry: Mapping[str, object]) -> Alg:
         if entry.get("kty") == kty and entry.get("alg", alg.value) == alg.value:
             return alg
     raise JoseError("unsupported key type or algorithm")
-
-
-def _check_use(entry: Mapping[str, object], operation: str) -> None:
-    """Return when the key may be used so (RFC 7517 §4.2, §4.3)."""
-    operations = entry.get("key_ops", [operation])
-    if entry.get("use", "sig") != "sig" or not isinstance(operations, list):
-        raise JoseError("a key for another use")
-    if operation not in operations:
-        raise JoseError("a key for other operations")
-
-
-def _public(key: Key) -> dict[str, str]:
-    exported: dict[str, str] = key.jwk.export_public(as_dict=True)
-    return {**exported, "kid": key.kid, "alg": key.alg.value, "use": "sig"}

@@ -1,6 +1,6 @@
 """The userinfo response (OIDC Core §5.3): read from an identity provider, built for a service."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from apps.protocol import errors, id_token, jose
 from apps.protocol.errors import ProtocolError
@@ -18,10 +18,12 @@ def parse(
     issuer: str,
     audience: str,
     sub: str,
+    unwrap: Callable[[str], str] = str,
 ) -> dict[str, object]:
     """Return the claims of the person that the ID token named.
 
     alg     None when plain JSON is registered; otherwise the answer must be a JWT so signed
+    unwrap  takes the signed JWT out of an encrypted one; raises jose.JoseError when it is not one
     sub     the `sub` of the ID token; another one discards everything (§5.3.2)
     Raises ProtocolError: IDP_USERINFO_FAILED, IDP_USERINFO_SUBJECT; jose.UnknownKey.
     """
@@ -33,7 +35,7 @@ def parse(
         claims = (
             jose.parse_json(body)
             if alg is None
-            else jose.verify(body.decode("ascii"), keys=keys, alg=alg)
+            else jose.verify(unwrap(body.decode("ascii")), keys=keys, alg=alg)
         )
     except jose.UnknownKey:
         raise

@@ -21,7 +21,11 @@ READY_MADE_SCOPE = "openid profile birth identite_pivot email"
 def client_ids() -> list[str]:
     """Return under which name each secret of the sandbox is kept."""
     return [
-        *(registration.secret_name(site) for site in identity_providers.SITES.values()),
+        *(
+            registration.secret_name(site)
+            for site in identity_providers.SITES.values()
+            if site.shares_a_secret
+        ),
         *(service.client_id for service in service_providers.SERVICES.values()),
         READY_MADE_CLIENT_ID,
     ]
@@ -83,10 +87,13 @@ def _identity_provider(site: IdentityProviderSite, order: int) -> dict[str, obje
         "issuer": site.issuer,
         **({} if site.by_discovery else messages.endpoints(site)),
         "client_id": registration.CLIENT_ID,
-        "client_secret": private_files.client_secret(registration.secret_name(site)),
-        "token_endpoint_auth_method": site.token_endpoint_auth_method,
+        **_proof(site),
         "id_token_signed_response_alg": site.id_token_alg.value,
-        "userinfo_signed_response_alg": site.userinfo_alg.value if site.userinfo_alg else None,
+        "userinfo_signed_response_alg": site.userinfo_alg,
+        "userinfo_encrypted_response_alg": site.userinfo_encryption,
+        "userinfo_encrypted_response_enc": (
+            messages.USERINFO_ENC if site.userinfo_encryption else None
+        ),
         "scope": " ".join(messages.SCOPES),
         "allowed_acr": [site.acr],
         "amr": list(site.amr),
@@ -99,6 +106,18 @@ def _identity_provider(site: IdentityProviderSite, order: int) -> dict[str, obje
         "enrolment_url": f"{site.issuer}/",
         "pictogram": site.pictogram,
         "is_beta": False,
+    }
+
+
+def _proof(site: IdentityProviderSite) -> dict[str, object]:
+    """Return how the broker proves itself at a site; "" and None clear what was there before."""
+    secret = (
+        private_files.client_secret(registration.secret_name(site)) if site.shares_a_secret else ""
+    )
+    return {
+        "client_secret": secret,
+        "token_endpoint_auth_method": site.token_endpoint_auth_method,
+        "token_endpoint_auth_signing_alg": None if site.shares_a_secret else site.assertion_alg,
     }
 
 

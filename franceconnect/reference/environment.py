@@ -53,6 +53,7 @@ MEANINGS: Final = {
     "SUBJECT_SECRET": "Clé des `sub` ; la changer change le `sub` de chacun dans chaque service.",
     "SEALING_KEY": "Clé serveur du scellement : identités en transit, secrets des partenaires, courriels.",
     "SIGNING_KEYS_FILE": "Fichier des clés de signature (JWK Set privé) ; la première de chaque algorithme signe.",
+    "CLIENT_KEYS_FILE": "Fichier de nos clés de client des fournisseurs d’identité (JWK Set privé) ; la première de chaque algorithme sert, toutes déchiffrent.",
     "DATABASE_URL": "Base de FranceConnect et du back-office ; vide : PostgreSQL embarqué.",
     "SANDBOX_DATABASE_URL": "Base du bac à sable ; vide : PostgreSQL embarqué.",
     "CELERY_BROKER_URL": "File de Celery : `redis://` ou `amqp://` ; vide : le PostgreSQL de `DATABASE_URL`.",

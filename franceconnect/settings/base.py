@@ -72,6 +72,8 @@ SUBJECT_SECRET = _key("SUBJECT_SECRET")
 SEALING_KEY = _key("SEALING_KEY")
 # File of our private JWK Set; the first ES256 key and the first RS256 key sign.
 SIGNING_KEYS_FILE = Path(env.str("SIGNING_KEYS_FILE", default=str(VAR_DIR / "signing-keys.json")))
+# File of our private JWK Set as a client of identity providers: what decrypts, what proves us.
+CLIENT_KEYS_FILE = Path(env.str("CLIENT_KEYS_FILE", default=str(VAR_DIR / "client-keys.json")))
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
 

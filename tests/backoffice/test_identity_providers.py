@@ -141,6 +141,15 @@ def test_a_provider_is_not_added_without_a_secret(administrator: Client) -> None
         {"enrolment_url": "javascript:alert(1)"},
         {"alternative_label": "Ouvrir l’ancien espace"},
         {"confirmation_title": "Préparez votre téléphone"},
+        {"token_endpoint_auth_method": "private_key_jwt"},
+        {"token_endpoint_auth_signing_alg": "ES256"},
+        {"id_token_encrypted_response_alg": "ECDH-ES"},
+        {"id_token_encrypted_response_enc": "A256GCM"},
+        {"id_token_encrypted_response_alg": "RSA1_5", "id_token_encrypted_response_enc": "A256GCM"},
+        {
+            "userinfo_encrypted_response_alg": "ECDH-ES",
+            "userinfo_encrypted_response_enc": "A256GCM",
+        },
     ],
 )
 def test_a_wrong_value_is_refused(administrator: Client, wrong: dict[str, Any]) -> None:
@@ -161,6 +170,34 @@ def test_what_citizens_read_is_edited(administrator: Client, impots: IdentityPro
     assert change(administrator, impots, **words).status_code == 302
     assert {name: getattr(impots, name) for name in words} == words
     assert impots.wants_confirmation
+
+
+def test_a_refused_combination_is_explained(administrator: Client) -> None:
+    wrong = {"userinfo_encrypted_response_alg": "ECDH-ES"}
+    page = forms.submit(administrator, ADD, FORM, **{**NEW, **wrong}).content.decode()
+    assert (
+        "userinfo_encrypted_response_alg et userinfo_encrypted_response_enc vont ensemble" in page
+    )
+    assert "le chiffrement ne prouve pas qui l’a écrit" in page
+
+
+def test_a_provider_that_encrypts_and_knows_us_by_our_keys_is_added(administrator: Client) -> None:
+    rich = {
+        "new_client_secret": "",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "id_token_encrypted_response_alg": "RSA-OAEP",
+        "id_token_encrypted_response_enc": "A256GCM",
+        "userinfo_signed_response_alg": "ES256",
+        "userinfo_encrypted_response_alg": "ECDH-ES",
+        "userinfo_encrypted_response_enc": "A256GCM",
+    }
+    assert forms.submit(administrator, ADD, FORM, **{**NEW, **rich}).status_code == 302
+    row = IdentityProvider.objects.get()
+    assert {name: getattr(row, name) for name in rich if name != "new_client_secret"} == {
+        name: value for name, value in rich.items() if value
+    }
+    assert row.client_secret == ""
 
 
 def test_levels_and_methods_are_edited(administrator: Client, impots: IdentityProvider) -> None:

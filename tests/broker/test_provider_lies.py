@@ -13,6 +13,7 @@ from django.test import Client
 from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.broker.models import Grant, SignIn, SsoSession
+from apps.identity_providers import freshness
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose
 from tests.builders import an_identity_provider
@@ -264,10 +265,8 @@ def test_R17_a_configuration_of_another_issuer_is_not_used(browser: Browser) -> 
 
 def test_R19_keys_rotated_between_two_sign_ins_cost_one_reading(browser: Browser) -> None:
     browser.sign_in()
-    from apps.identity_providers import metadata
-
     browser.idp.keys = jose.load_private_keys({"keys": [jose.generate_jwk("ES256")]})
-    time.sleep(metadata.FLOOR)
+    time.sleep(freshness.FLOOR)
     browser.idp.calls.clear()
     assert "code=" in browser.sign_in(prompt="login")
     assert browser.idp.calls.count("/jwks") == 1

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.identity_providers.importing import FIELDS, import_text
 from apps.identity_providers.models import IdentityProvider
@@ -71,9 +72,14 @@ def test_every_field_of_the_table_is_kept() -> None:
         "userinfo_endpoint": "https://impots.example/userinfo",
         "jwks_uri": "https://impots.example/jwks",
         "end_session_endpoint": "https://impots.example/logout",
-        "token_endpoint_auth_method": "client_secret_basic",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
         "id_token_signed_response_alg": "RS256",
+        "id_token_encrypted_response_alg": "RSA-OAEP-256",
+        "id_token_encrypted_response_enc": "A256GCM",
         "userinfo_signed_response_alg": "ES256",
+        "userinfo_encrypted_response_alg": "ECDH-ES",
+        "userinfo_encrypted_response_enc": "A256GCM",
         "scope": "openid profile",
         "allowed_acr": ["eidas1", "eidas2"],
         "amr": ["pwd", "otp"],
@@ -174,24 +180,112 @@ def test_a_wrong_change_leaves_the_others_unchanged() -> None:
         ({"allowed_acr": [1]}, "allowed_acr : doit être une liste de textes, ou un texte séparé par des espaces."),
         ({"amr": ["p wd"]}, "amr : élément vide, ou qui contient un espace."),
         ({"id_token_signed_response_alg": "none"}, "id_token_signed_response_alg : valeur inconnue ; attendu : ES256, RS256, HS256."),
-        ({"token_endpoint_auth_method": "none"}, "token_endpoint_auth_method : valeur inconnue ; attendu : client_secret_post, client_secret_basic."),
+        ({"token_endpoint_auth_method": "none"}, "token_endpoint_auth_method : valeur inconnue ; attendu : client_secret_post, client_secret_basic, private_key_jwt."),
         ({"scope": "profile"}, "scope : doit contenir openid."),
         ({"issuer": "https://impots.example/#x"}, "issuer : ni fragment, ni joker, ni identifiant dans une adresse."),
         ({"issuer": "https://a b.example"}, "issuer : caractères interdits dans l’adresse."),
         ({"issuer": "https://moi:mdp@impots.example"}, "issuer : ni fragment, ni joker, ni identifiant dans une adresse."),
         ({"issuer": "http://[::1"}, "issuer : adresse illisible."),
-        ({"client_secret": ""}, "client_secret : champ obligatoire à la création."),
+        ({"client_secret": ""}, "client_secret_post demande un secret (client_secret)."),
+        (
+            {"client_secret": "", "token_endpoint_auth_method": "client_secret_basic"},
+            "client_secret_basic demande un secret (client_secret).",
+        ),
+        (
+            {"token_endpoint_auth_method": "private_key_jwt"},
+            "private_key_jwt et token_endpoint_auth_signing_alg vont ensemble.",
+        ),
+        (
+            {"token_endpoint_auth_signing_alg": "ES256"},
+            "private_key_jwt et token_endpoint_auth_signing_alg vont ensemble.",
+        ),
+        (
+            {"token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "HS256"},
+            "token_endpoint_auth_signing_alg : valeur inconnue ; attendu : ES256, RS256.",
+        ),
+        (
+            {"id_token_encrypted_response_alg": "ECDH-ES"},
+            "Chiffrement de l’ID token : id_token_encrypted_response_alg et "
+            "id_token_encrypted_response_enc vont ensemble.",
+        ),
+        (
+            {"id_token_encrypted_response_enc": "A256GCM"},
+            "Chiffrement de l’ID token : id_token_encrypted_response_alg et "
+            "id_token_encrypted_response_enc vont ensemble.",
+        ),
+        (
+            {"userinfo_signed_response_alg": "ES256", "userinfo_encrypted_response_alg": "ECDH-ES"},
+            "Chiffrement de userinfo : userinfo_encrypted_response_alg et "
+            "userinfo_encrypted_response_enc vont ensemble.",
+        ),
+        (
+            {"userinfo_encrypted_response_alg": "ECDH-ES", "userinfo_encrypted_response_enc": "A256GCM"},
+            "userinfo chiffré doit aussi être signé : le chiffrement ne prouve pas qui l’a écrit.",
+        ),
+        (
+            {"id_token_encrypted_response_alg": "RSA1_5", "id_token_encrypted_response_enc": "A256GCM"},
+            "id_token_encrypted_response_alg : valeur inconnue ; attendu : ECDH-ES, RSA-OAEP-256, RSA-OAEP.",
+        ),
+        (
+            {"id_token_encrypted_response_alg": "ECDH-ES", "id_token_encrypted_response_enc": "A128GCM"},
+            "id_token_encrypted_response_enc : valeur inconnue ; attendu : A256GCM.",
+        ),
+        (
+            {"id_token_signed_response_alg": "HS256", "client_secret": "court"},
+            "HS256 demande un secret d’au moins 32 caractères.",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_one_clear_line(changes: dict[str, Any], fault: str) -> None:
     assert faults_of(an_entry(**changes)) == [f"Entrée 1 (impots) : {fault}"]
 
 
-@pytest.mark.parametrize("name", ["issuer", "client_id", "client_secret"])
+@pytest.mark.parametrize("name", ["issuer", "client_id"])
 def test_what_has_no_default_is_required_at_creation(name: str) -> None:
     entry = an_entry()
     del entry[name]
     assert faults_of(entry) == [f"Entrée 1 (impots) : {name} : champ obligatoire à la création."]
+
+
+def test_a_provider_that_knows_us_by_our_keys_needs_no_secret() -> None:
+    entry = an_entry(
+        token_endpoint_auth_method="private_key_jwt", token_endpoint_auth_signing_alg="ES256"
+    )
+    del entry["client_secret"]
+    import_text(json.dumps(entry))
+    assert IdentityProvider.objects.get().client_secret == ""
+
+
+def test_hs256_needs_a_secret_even_when_we_prove_ourselves_by_keys() -> None:
+    entry = an_entry(
+        token_endpoint_auth_method="private_key_jwt",
+        token_endpoint_auth_signing_alg="RS256",
+        userinfo_signed_response_alg="HS256",
+    )
+    del entry["client_secret"]
+    assert faults_of(entry) == [
+        "Entrée 1 (impots) : HS256 demande un secret d’au moins 32 caractères."
+    ]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"id_token_encrypted_response_alg": "ECDH-ES"},
+        {"userinfo_encrypted_response_enc": "A256GCM"},
+        {
+            "userinfo_encrypted_response_alg": "ECDH-ES",
+            "userinfo_encrypted_response_enc": "A256GCM",
+        },
+        {"token_endpoint_auth_method": "private_key_jwt"},
+        {"token_endpoint_auth_signing_alg": "ES256"},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_what_could_not_work(columns: dict[str, str]) -> None:
+    import_text(json.dumps(an_entry()))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IdentityProvider.objects.update(**columns)
 
 
 def test_an_entry_needs_a_uid() -> None:

@@ -80,7 +80,7 @@ def is_believed(**changes: Any) -> bool:
 
 def test_R01_a_right_token_is_believed() -> None:
     assert verify() == VerifiedIdToken(
-        sub="angele-0001", acr="eidas1", amr=("pwd", "otp"), auth_time=NOW - 5
+        sub="angele-0001", acr="eidas1", amr=("pwd", "otp"), auth_time=NOW - 5, at_hash=None
     )
 
 

@@ -57,8 +57,10 @@ def seeded(var_dir: Path, db: None) -> None:
 
 
 @pytest.fixture(params=["impots", "ameli", "laposte"])
-def site(request: pytest.FixtureRequest, settings: object, seeded: None) -> "IdentityProviderSite":
-    """Each identity provider in turn, served by this process."""
+def site(
+    request: pytest.FixtureRequest, settings: object, seeded: None, broker: "PretendBroker"
+) -> "IdentityProviderSite":
+    """Each identity provider in turn, served by this process, before a broker that publishes its keys."""
     settings.SANDBOX_SITE = request.param  # type: ignore[attr-defined]
     settings.ROOT_URLCONF = "apps.sandbox.identity_provider.urls"  # type: ignore[attr-defined]
     return SITES[request.param]

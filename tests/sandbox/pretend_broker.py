@@ -7,10 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs
 
-from apps.protocol import jose
+from apps.protocol import client_keys, jose
 from apps.protocol.jose import Alg
 
 KEYS = jose.load_private_keys({"keys": [jose.generate_jwk(Alg.ES256)]})
+CLIENT_KEYS = client_keys.load(
+    {"keys": [client_keys.generate_jwk(alg) for alg in client_keys.ALGORITHMS]}
+)
 
 
 class PretendBroker:
@@ -23,6 +26,8 @@ class PretendBroker:
         self.token_status = 200
         self.token_requests: list[dict[str, list[str]]] = []
         self.is_ready = True
+        self.client_keys = CLIENT_KEYS
+        self.key_readings = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://localhost:{self._server.server_port}"
 
@@ -57,6 +62,9 @@ class PretendBroker:
             return (200 if self.is_ready else 503), "application/json", "{}"
         if path == "/api/v2/jwks":
             return 200, "application/json", json.dumps(jose.public_jwks(KEYS))
+        if path == "/api/v2/client/.well-known/keys":
+            self.key_readings += 1
+            return 200, "application/json", json.dumps(client_keys.public_jwks(self.client_keys))
         if path == "/api/v2/userinfo" and self.userinfo_is_signed:
             return 200, "application/jwt", self._signed(self.userinfo)
         if path == "/api/v2/userinfo":

@@ -1,17 +1,19 @@
 """What a broker does at an identity provider of the sandbox, as plain functions of a test."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from apps.protocol import pkce
+from apps.protocol import client_assertion, jose, pkce
 from apps.sandbox import private_files
 from apps.sandbox.identity_provider import registration
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.personas import catalogue as personas
+from tests.sandbox.pretend_broker import CLIENT_KEYS
 
 VERIFIER = "v" * 43
 STATE = "état d’ici: https://exemple.test/?a=b&c=%20 ~"
@@ -85,17 +87,34 @@ def secret(site: IdentityProviderSite) -> str:
     return private_files.client_secret(registration.secret_name(site))
 
 
+def proof(site: IdentityProviderSite, **changes: object) -> dict[str, str]:
+    """What proves the broker at a site; `changes` alter the claims of the assertion."""
+    if site.shares_a_secret:
+        return {"client_secret": secret(site)}
+    claims = client_assertion.build(
+        client_id=registration.CLIENT_ID,
+        audience=site.issuer,
+        jti=jose.random_token(),
+        now=int(time.time()),
+    )
+    key = CLIENT_KEYS.signing.for_alg(site.assertion_alg)
+    return {
+        "client_assertion_type": client_assertion.TYPE,
+        "client_assertion": jose.sign({**claims, **changes}, key),
+    }
+
+
 def post_token(
     browser: Client, site: IdentityProviderSite, code: str, /, **changes: str | None
 ) -> HttpResponse:
-    """Redeem a code with client_secret_post."""
+    """Redeem a code, proved by a secret in the form or by a signature, as the site wants it."""
     good = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": redirect_uri(),
         "code_verifier": VERIFIER,
         "client_id": registration.CLIENT_ID,
-        "client_secret": secret(site),
+        **proof(site),
     }
     fields = {name: value for name, value in {**good, **changes}.items() if value is not None}
     return browser.post("/token", fields)

@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.protocol import jose
+from apps.protocol import jose, jwe
+from apps.protocol.jwe import ContentEncryption
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import AccessToken, FailedSignIn, Grant
 from tests.sandbox import relying_party as rp
+from tests.sandbox.pretend_broker import CLIENT_KEYS
+
+A256GCM = ContentEncryption.A256GCM
 
 
 def claims_of(browser: Client, site: IdentityProviderSite, id_token: str) -> dict[str, object]:
@@ -50,8 +54,13 @@ def read_userinfo(browser: Client, site: IdentityProviderSite, answer: object) -
         assert answer["Content-Type"] == "application/json"
         return answer.json()
     assert answer["Content-Type"] == "application/jwt"
+    token = answer.content.decode()
+    if site.userinfo_encryption:
+        token = jwe.decrypt(
+            token, keys=CLIENT_KEYS.decryption, alg=site.userinfo_encryption, enc=A256GCM
+        )
     keys = jose.load_public_keys(browser.get("/jwks").json())
-    claims = jose.verify(answer.content.decode(), keys=keys, alg=site.userinfo_alg)
+    claims = jose.verify(token, keys=keys, alg=site.userinfo_alg)
     assert (claims["iss"], claims["aud"]) == (site.issuer, "franceconnect")
     return claims
 
@@ -81,8 +90,7 @@ def test_basic_authentication_is_form_decoded(browser: Client, site: IdentityPro
 @pytest.mark.parametrize(
     ("changes", "status", "error"),
     [
-        ({"client_secret": "wrong"}, 401, "invalid_client"),
-        ({"client_secret": None}, 401, "invalid_client"),
+        ({"client_secret": None, "client_assertion": None}, 401, "invalid_client"),
         ({"client_id": "stranger"}, 401, "invalid_client"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ({"code": "unknown"}, 400, "invalid_grant"),
@@ -102,6 +110,14 @@ def test_a_wrong_token_request_gives_nothing(
     answer = rp.post_token(browser, site, code, **changes)
     assert answer.status_code == status
     assert answer.json()["error"] == error
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize("site", ["impots", "ameli"], indirect=True)
+def test_a_wrong_secret_gives_nothing(browser: Client, site: IdentityProviderSite) -> None:
+    code = rp.sign_in(browser, site)["code"]
+    answer = rp.post_token(browser, site, code, client_secret="wrong")
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     assert not AccessToken.objects.exists()
 
 

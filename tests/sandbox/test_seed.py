@@ -66,7 +66,14 @@ def test_the_partner_files_say_what_the_sites_do(empty_var_dir: Path, db: None) 
     assert "8 jours" in providers[1]["enrolment"]
     assert [p["enrolment_url"] for p in providers] == [f"{p['issuer']}/" for p in providers]
     assert ["authorization_endpoint" in p for p in providers] == [False, False, True]
-    assert len({p["client_secret"] for p in [*providers, *services]}) == 7
+    secrets = [p["client_secret"] for p in [*providers, *services] if p["client_secret"]]
+    assert len(set(secrets)) == len(secrets) == 6
+    laposte = providers[-1]
+    assert laposte["client_secret"] == ""
+    assert laposte["token_endpoint_auth_method"] == "private_key_jwt"
+    assert laposte["token_endpoint_auth_signing_alg"] == "ES256"
+    assert laposte["userinfo_encrypted_response_alg"] == "ECDH-ES"
+    assert laposte["userinfo_encrypted_response_enc"] == "A256GCM"
     assert [s["client_id"] for s in services][-1] == partners.READY_MADE_CLIENT_ID
     consents = {s["client_id"]: s.get("identity_consent") for s in services}
     assert consents["eau-d-exemple"] is True

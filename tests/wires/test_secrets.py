@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.protocol import client_keys
 from apps.protocol.jose import Alg, load_private_keys
 from franceconnect import secrets
 
@@ -31,7 +32,14 @@ def test_es256_is_published_before_rs256(folder: Path) -> None:
     assert load_private_keys(document).for_alg(Alg.RS256)
 
 
-@pytest.mark.parametrize("name", ["secrets.env", "signing-keys.json"])
+def test_our_keys_as_a_client_are_complete_and_apart_from_those_that_sign(folder: Path) -> None:
+    secrets.ensure(folder)
+    ours = client_keys.load(json.loads((folder / "client-keys.json").read_text()))
+    signing = json.loads((folder / "signing-keys.json").read_text())["keys"]
+    assert not {key.kid for key in ours.signing.keys} & {key["kid"] for key in signing}
+
+
+@pytest.mark.parametrize("name", ["secrets.env", "signing-keys.json", "client-keys.json"])
 def test_only_their_owner_may_read_them(folder: Path, name: str) -> None:
     secrets.ensure(folder)
     assert (folder / name).stat().st_mode & 0o777 == 0o600

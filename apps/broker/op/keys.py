@@ -8,6 +8,8 @@ from django.conf import settings
 from apps.protocol import jose
 from apps.service_providers.models import ServiceProvider
 
+ALGORITHMS = (jose.Alg.ES256.value, jose.Alg.RS256.value)  # HS256 is keyed by each service's secret
+
 
 @cache
 def ours() -> jose.KeySet:

@@ -17,13 +17,21 @@ from urllib.parse import quote_plus
 from django.http import HttpRequest
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
-from apps.broker.rp import departure
+from apps.broker.rp import client_keys, departure
 from apps.identity_providers import circuit, metadata, wire
 from apps.identity_providers.models import IdentityProvider
-from apps.protocol import errors, id_token, jose, token_response, userinfo
+from apps.protocol import (
+    client_assertion,
+    errors,
+    id_token,
+    jose,
+    jwe,
+    token_response,
+    userinfo,
+)
 from apps.protocol.discovery import ProviderMetadata
 from apps.protocol.errors import ErrorSpec, ProtocolError
-from apps.protocol.id_token import VerifiedIdToken
+from apps.protocol.id_token import VerifiedIdToken, check_access_token
 
 T = TypeVar("T")
 
@@ -32,6 +40,7 @@ T = TypeVar("T")
 class Answer:
     """What a provider says of the citizen, verified: its ID token and the claims of userinfo.
 
+    id_token_hint   the signed ID token, out of its encryption: what the provider can read at logout
     milliseconds   from the call to its /token to the judgement of its userinfo, keys included
     has_rotated    one of its keys was new to us, and found when its keys were read again
     """
@@ -81,18 +90,19 @@ class ProviderBackend(OIDCAuthenticationBackend):
         return answer
 
     def get_token(self, payload: dict[str, str]) -> dict[str, str]:
-        """Redeem the code once, with the registered authentication method (RFC 6749 §2.3.1)."""
+        """Redeem the code once; the ID token is returned signed, out of its encryption."""
         form = {**payload, "redirect_uri": departure.callback_url()}
-        headers = {}
-        if self.provider.token_endpoint_auth_method == "client_secret_basic":  # noqa: S105
-            pair = f"{quote_plus(form.pop('client_id'))}:{quote_plus(form.pop('client_secret'))}"
-            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        headers = self._prove_us(form)
         answer = self._call(
             lambda: wire.post(self.metadata.token_endpoint, form, headers=headers),
             errors.IDP_TOKEN_FAILED,
         )
         tokens = token_response.parse(_json(answer, errors.IDP_TOKEN_FAILED))
-        return {"access_token": tokens.access_token, "id_token": tokens.id_token}
+        try:
+            signed = self._open("id_token", tokens.id_token)
+        except jose.JoseError as failure:
+            raise ProtocolError(errors.ID_TOKEN_ENCRYPTION, debug=str(failure)) from failure
+        return {"access_token": tokens.access_token, "id_token": signed}
 
     def verify_token(self, token: str, **kwargs: Any) -> VerifiedIdToken:
         """Return what may be believed of the ID token (OIDC Core §3.1.3.7)."""
@@ -134,6 +144,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
                 issuer=self.provider.issuer,
                 audience=self.provider.client_id,
                 sub=payload.sub,
+                unwrap=lambda token: self._open("userinfo", token),
             ),
         )
 
@@ -141,6 +152,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         self, access_token: str, id_token: str, payload: VerifiedIdToken
     ) -> Answer:
         """Return the answer: no user is made."""
+        check_access_token(payload, access_token)
         claims = self.get_userinfo(access_token, id_token, payload)
         return Answer(
             id_token=payload,
@@ -153,15 +165,48 @@ class ProviderBackend(OIDCAuthenticationBackend):
     def store_tokens(self, access_token: str, id_token: str) -> None:
         """Keep nothing: the access token is spent, the ID token goes sealed into the sign-in."""
 
+    def _prove_us(self, form: dict[str, str]) -> dict[str, str]:
+        """Authenticate by the registered method: change the form, return the headers.
+
+        RFC 6749 §2.3.1 for the two secrets, RFC 7523 §2.2 for the assertion. One method, never two.
+        """
+        method = self.provider.token_endpoint_auth_method
+        if method == client_assertion.METHOD:
+            del form["client_secret"]
+            form["client_assertion_type"] = client_assertion.TYPE
+            form["client_assertion"] = client_keys.assertion(self.provider)
+        elif method == "client_secret_basic":
+            pair = f"{quote_plus(form.pop('client_id'))}:{quote_plus(form.pop('client_secret'))}"
+            return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+        return {}
+
+    def _open(self, answer: str, token: str) -> str:
+        """Return the signed token of an answer, which is encrypted if so registered, else not.
+
+        answer  `id_token` or `userinfo`, as the names of the columns say
+        Raises jose.JoseError.
+        """
+        alg = getattr(self.provider, f"{answer}_encrypted_response_alg")
+        if not alg:
+            return token
+        enc = getattr(self.provider, f"{answer}_encrypted_response_enc")
+        return jwe.decrypt(
+            token,
+            keys=client_keys.ours().decryption,
+            alg=jwe.KeyManagement(alg),
+            enc=jwe.ContentEncryption(enc),
+        )
+
     def _with_keys(self, alg: jose.Alg | None, judge: Callable[[jose.KeySet], T]) -> T:
         """Judge with the keys we have, and once more with fresh ones when a `kid` is unknown."""
         if alg is None:
             return judge(jose.KeySet(()))
         try:
+            known = metadata.keys(self.provider, alg)
             try:
-                return judge(metadata.keys(self.provider, alg))
+                return judge(known)
             except jose.UnknownKey:
-                judged = judge(metadata.fresh_keys(self.provider, alg))
+                judged = judge(metadata.keys_after(self.provider, alg, known))
                 self._has_rotated = True
                 return judged
         except jose.UnknownKey as failure:

@@ -1,4 +1,4 @@
-"""The identity providers' door: the return of a citizen, and the return of a logout."""
+"""The identity providers' door: the return of a citizen, of a logout, and our keys as a client."""
 
 import hmac
 
@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from apps.broker import attention, flow, leaving
+from apps.broker.rp import client_keys as our_keys
 from apps.broker.views import browser, steps
-from apps.broker.views.service_provider import logged_out
+from apps.broker.views.service_provider import logged_out, public_document
 from apps.protocol import authorization_response, errors
 from apps.protocol.errors import ProtocolError
 
@@ -46,3 +47,9 @@ def logout_callback(request: HttpRequest) -> HttpResponse:
     response = logged_out(request, pending)
     browser.forget_logout(response)
     return response
+
+
+@require_safe
+def client_keys(request: HttpRequest) -> HttpResponse:
+    """Publish the keys that providers encrypt to, and know our assertions by (RFC 7517 §8.5.2)."""
+    return public_document(our_keys.published(), "application/jwk-set+json")

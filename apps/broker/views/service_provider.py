@@ -70,13 +70,13 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def configuration(request: HttpRequest) -> HttpResponse:
     """Publish our configuration (OpenID Connect Discovery §4)."""
-    return _public(document.configuration(), "application/json")
+    return public_document(document.configuration(), "application/json")
 
 
 @require_safe
 def jwks(request: HttpRequest) -> HttpResponse:
     """Publish our signature keys (RFC 7517 §8.5.2)."""
-    return _public(document.key_set(), "application/jwk-set+json")
+    return public_document(document.key_set(), "application/jwk-set+json")
 
 
 @csrf_exempt  # a service's form may post here (RP-Initiated Logout §2)
@@ -147,7 +147,8 @@ def _allow_forms_to(request: HttpRequest, asked: leaving.Request) -> None:
     attention.of(request).form_action = (*origins, *back)
 
 
-def _public(body: bytes, content_type: str) -> HttpResponse:
+def public_document(body: bytes, content_type: str) -> HttpResponse:
+    """Return a document that anybody may read and keep for a while."""
     response = HttpResponse(body, content_type=content_type)
     response["Cache-Control"] = PUBLIC_FOR
     response["Access-Control-Allow-Origin"] = "*"

@@ -1,7 +1,8 @@
 """The three identity providers of the sandbox.
 
-They speak one protocol in three ways, as the real ones do: algorithms and client authentication
-differ, so that a broker that works with the three has met every case it announces.
+They speak one protocol in three ways, as the real ones do: Impôts the simplest one, Assurance Maladie
+with a signed identity, La Poste with an encrypted one and without any secret. A broker that works
+with the three has met what it announces.
 Neither name nor colour is meant to be taken for the real organisation's.
 """
 
@@ -10,7 +11,9 @@ from typing import Final
 
 from django.conf import settings
 
+from apps.protocol import client_assertion
 from apps.protocol.jose import Alg
+from apps.protocol.jwe import KeyManagement
 from apps.sandbox.identity_provider.identifiers import (
     EMAIL,
     SOCIAL_SECURITY_NUMBER,
@@ -35,6 +38,8 @@ class IdentityProviderSite:
     userinfo_alg: Alg | None
     token_endpoint_auth_method: str
     by_discovery: bool
+    assertion_alg: Alg = Alg.ES256
+    userinfo_encryption: KeyManagement | None = None
     acr: str = "eidas1"
     amr: tuple[str, ...] = ("pwd",)
 
@@ -42,6 +47,11 @@ class IdentityProviderSite:
     def issuer(self) -> str:
         """The origin of the site, which is its issuer identifier (Discovery §3)."""
         return str(settings.IDENTITY_PROVIDER_ORIGINS[self.slug])
+
+    @property
+    def shares_a_secret(self) -> bool:
+        """Tell whether the broker proves itself here by a secret rather than by its keys."""
+        return self.token_endpoint_auth_method != client_assertion.METHOD
 
     @property
     def pictogram(self) -> str:
@@ -100,7 +110,8 @@ LAPOSTE: Final = IdentityProviderSite(
     identifier=EMAIL,
     id_token_alg=Alg.RS256,
     userinfo_alg=Alg.RS256,
-    token_endpoint_auth_method="client_secret_post",  # noqa: S106 the name of a method
+    userinfo_encryption=KeyManagement.ECDH_ES,
+    token_endpoint_auth_method=client_assertion.METHOD,
     by_discovery=False,
 )
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from apps.protocol import discovery, scopes
+from apps.protocol.jwe import ContentEncryption
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 
 CODE_LIFETIME = 30  # seconds
 ACCESS_TOKEN_LIFETIME = 60  # seconds
 ID_TOKEN_LIFETIME = 60  # seconds
+USERINFO_ENC = ContentEncryption.A256GCM
 SCOPES = ["openid", "profile", "email", "birth"]
 CLAIMS = [
     "sub", "given_name", "family_name", "gender", "birthdate", "preferred_username",
@@ -39,9 +41,9 @@ def configuration(site: IdentityProviderSite) -> dict[str, object]:
         scopes=SCOPES,
         claims=CLAIMS,
         acr_values=[site.acr],
-        auth_methods=["client_secret_basic", "client_secret_post"],
+        auth_methods=_auth_methods(site),
         signing_algs=[site.id_token_alg.value],
-        extra=_userinfo_algs(site),
+        extra=_algorithms(site),
     )
 
 
@@ -118,10 +120,23 @@ def signed_userinfo_claims(
     return {"iss": site.issuer, "aud": client_id, **lifetime, **claims}
 
 
-def _userinfo_algs(site: IdentityProviderSite) -> dict[str, object]:
-    if site.userinfo_alg is None:
-        return {}
-    return {"userinfo_signing_alg_values_supported": [site.userinfo_alg.value]}
+def _auth_methods(site: IdentityProviderSite) -> list[str]:
+    if site.shares_a_secret:
+        return ["client_secret_basic", "client_secret_post"]
+    return [site.token_endpoint_auth_method]
+
+
+def _algorithms(site: IdentityProviderSite) -> dict[str, object]:
+    """Return what else a site says of its algorithms (Discovery §3)."""
+    given: dict[str, list[str]] = {}
+    if not site.shares_a_secret:
+        given["token_endpoint_auth_signing_alg_values_supported"] = [site.assertion_alg.value]
+    if site.userinfo_alg:
+        given["userinfo_signing_alg_values_supported"] = [site.userinfo_alg.value]
+    if site.userinfo_encryption:
+        given["userinfo_encryption_alg_values_supported"] = [site.userinfo_encryption.value]
+        given["userinfo_encryption_enc_values_supported"] = [USERINFO_ENC.value]
+    return {**given}
 
 
 def _redirect(address: str, members: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ DROP TRIGGER IF EXISTS partner_history_no_truncate ON service_providers_servicep
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity_providers", "0006_partner_history_append_only"),
+        ("identity_providers", "0007_partner_history_append_only"),
         ("service_providers", "0003_partners_found"),
     ]
 

@@ -1,17 +1,19 @@
 """What the broker's server calls: configuration, keys, token, userinfo."""
 
-import base64
-import binascii
-from typing import NoReturn
-from urllib.parse import unquote_plus
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.protocol import jose
-from apps.sandbox.identity_provider import catalogue, messages, registration, sign_in
+from apps.protocol import jose, jwe
+from apps.sandbox.identity_provider import (
+    broker_keys,
+    catalogue,
+    client_authentication,
+    messages,
+    registration,
+    sign_in,
+)
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import Grant
 from apps.sandbox.personas import civil_day
@@ -47,7 +49,7 @@ def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code for an ID token and an access token (OIDC Core §3.1.3)."""
     site = catalogue.current()
     try:
-        client_id = _authenticate_client(request, site)
+        client_id = _client(request, site)
         if request.POST.get("grant_type") != "authorization_code":
             raise TokenRefused("unsupported_grant_type", "only authorization_code is supported")
         return JsonResponse(_tokens(request, site, client_id))
@@ -77,8 +79,34 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     signed = messages.signed_userinfo_claims(
         site, claims, client_id=registration.CLIENT_ID, now=sign_in.epoch_now()
     )
-    key = registration.keys(site).for_alg(site.userinfo_alg)
-    return HttpResponse(jose.sign(signed, key), content_type="application/jwt")
+    token = jose.sign(signed, registration.keys(site).for_alg(site.userinfo_alg))
+    try:
+        return HttpResponse(_encrypted(site, token), content_type="application/jwt")
+    except broker_keys.Unreadable:
+        return JsonResponse({"error": "temporarily_unavailable"}, status=503)
+
+
+def _encrypted(site: IdentityProviderSite, token: str) -> str:
+    """Return the token for the active key of the broker, if the site encrypts. Raises Unreadable."""
+    if site.userinfo_encryption is None:
+        return token
+    key = jwe.for_alg(broker_keys.current().encryption, site.userinfo_encryption)
+    return jwe.encrypt(token, key, messages.USERINFO_ENC)
+
+
+def _client(request: HttpRequest, site: IdentityProviderSite) -> str:
+    """Return the client_id of a client that proved itself. Raises TokenRefused."""
+    authorization = request.headers.get("Authorization", "")
+    try:
+        return client_authentication.authenticate(site, request.POST.dict(), authorization)
+    except client_authentication.TwoMethods as refusal:
+        raise TokenRefused(
+            "invalid_request", "two ways of authenticating in one request"
+        ) from refusal
+    except client_authentication.UnknownClient as refusal:
+        raise TokenRefused(
+            "invalid_client", "unknown client or wrong proof", status=401
+        ) from refusal
 
 
 def _tokens(request: HttpRequest, site: IdentityProviderSite, client_id: str) -> dict[str, object]:
@@ -107,38 +135,6 @@ def _id_token(site: IdentityProviderSite, grant: Grant, client_id: str) -> str:
     )
     claims = messages.id_token_claims(site, authentication, now=sign_in.epoch_now())
     return jose.sign(claims, registration.keys(site).for_alg(site.id_token_alg))
-
-
-def _authenticate_client(request: HttpRequest, site: IdentityProviderSite) -> str:
-    """Return the client_id of a client that proved itself, by one method (RFC 6749 §2.3)."""
-    header = request.headers.get("Authorization", "")
-    if header and "client_secret" in request.POST:
-        raise TokenRefused("invalid_request", "two ways of authenticating in one request")
-    if header:
-        client_id, secret = _basic_credentials(header)
-    else:
-        client_id, secret = request.POST.get("client_id", ""), request.POST.get("client_secret", "")
-    if registration.find_client(client_id) is None or not registration.is_secret(site, secret):
-        _refuse_client()
-    return client_id
-
-
-def _basic_credentials(header: str) -> tuple[str, str]:
-    """Return identifier and secret, which are form-encoded before base64 (RFC 6749 §2.3.1)."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        _refuse_client()
-    try:
-        client_id, separator, secret = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        _refuse_client()
-    if not separator:
-        _refuse_client()
-    return unquote_plus(client_id), unquote_plus(secret)
-
-
-def _refuse_client() -> NoReturn:
-    raise TokenRefused("invalid_client", "unknown client or wrong secret", status=401)
 
 
 def _bearer(request: HttpRequest) -> str:

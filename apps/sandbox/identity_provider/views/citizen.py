@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
-from apps.sandbox.identity_provider import catalogue, messages, session, sign_in
+from apps.sandbox.identity_provider import broker_keys, catalogue, messages, session, sign_in
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.identity_provider.request import (
@@ -58,7 +58,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
     except UntrustedRequest as refusal:
         return _page(request, "refused", {"reason": str(refusal)}, status=400)
     try:
-        return _answer(request, site, target, parse(parameters))
+        asked = parse(parameters)
+        if not site.shares_a_secret:
+            broker_keys.prepare()
+        return _answer(request, site, target, asked)
     except RefusedRequest as refusal:
         return redirect(
             messages.error_redirect(

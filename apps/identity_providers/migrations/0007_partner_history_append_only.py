@@ -24,6 +24,6 @@ DROP = "DROP FUNCTION partner_history_refuse_change() CASCADE;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity_providers", "0005_partners_found")]
+    dependencies = [("identity_providers", "0006_partners_found")]
 
     operations = [migrations.RunSQL(ADD, reverse_sql=DROP)]

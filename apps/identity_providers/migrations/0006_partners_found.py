@@ -17,6 +17,6 @@ def record_what_is_there(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity_providers", "0004_partner_history")]
+    dependencies = [("identity_providers", "0005_partner_history")]
 
     operations = [migrations.RunPython(record_what_is_there, migrations.RunPython.noop)]

@@ -1,0 +1,94 @@
+"""Change our private keys in steps that no partner feels: announce, activate, retire."""
+
+import argparse
+import fcntl
+import json
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.accounts import private_files
+from apps.broker.op import keys as op_keys
+from apps.protocol import client_keys, jose, key_rotation
+from apps.protocol.key_rotation import RotationError
+
+FILES = {
+    "client": (lambda: Path(settings.CLIENT_KEYS_FILE), client_keys.ALGORITHMS),
+    "signature": (lambda: Path(settings.SIGNING_KEYS_FILE), op_keys.ALGORITHMS),
+}
+REFUSALS = {
+    "a key waits already": "une clé est déjà annoncée",
+    "no key waits": "aucune clé n’est annoncée",
+    "no former key": "aucune ancienne clé à retirer",
+    "too early": "trop tôt : nos partenaires gardent nos clés jusqu’à 24 heures",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Remplace nos clés sans refus : annoncer publie une nouvelle clé, activer la met en service, "
+        "retirer ôte les anciennes. Après chaque étape, redémarrer FranceConnect ; 24 heures entre deux."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FICHIER", choices=FILES, help="client ou signature")
+        parser.add_argument(
+            "step", metavar="ÉTAPE", choices=("état", "annoncer", "activer", "retirer")
+        )
+        parser.add_argument("alg", metavar="ALGORITHME", nargs="*", help="tous s’il n’y en a pas")
+        parser.add_argument(
+            "--sans-attendre", action="store_true", dest="hurried",
+            help="une clé est compromise : ne pas attendre 24 heures",
+        )  # fmt: skip
+
+    def handle(
+        self, *, file: str, step: str, alg: list[str], hurried: bool, **options: object
+    ) -> None:
+        """Take one step for each algorithm, all of them or none."""
+        find_path, known = FILES[file]
+        if unknown := set(alg) - set(known):
+            raise CommandError(
+                f"Algorithme inconnu : {', '.join(sorted(unknown))} ; attendu : {', '.join(known)}."
+            )
+        path = find_path()
+        with path.with_name(f"{path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            document = _read(path)
+            if step != "état":
+                for name in alg or known:
+                    document = _step(document, step, name, hurried=hurried)
+                private_files.replace(path, json.dumps(document, indent=2) + "\n")
+        for name in known:
+            self.stdout.write(_state(document, name))
+        if step != "état":
+            self.stderr.write("Redémarrez FranceConnect pour qu’il lise ses clés.")
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return jose.parse_json(path.read_bytes())
+    except (OSError, jose.JoseError) as failure:
+        raise CommandError(f"{path} est illisible ({failure}).") from failure
+
+
+def _step(document: dict[str, object], step: str, alg: str, *, hurried: bool) -> dict[str, object]:
+    now = int(time.time())
+    try:
+        if step == "annoncer":
+            return key_rotation.announce(document, client_keys.generate_jwk(alg), now=now)
+        if step == "activer":
+            return key_rotation.activate(document, alg, now=now, hurried=hurried)
+        return key_rotation.retire(document, alg, now=now, hurried=hurried)
+    except RotationError as refusal:
+        raise CommandError(f"{alg} : {REFUSALS[str(refusal)]}. Rien n’a été changé.") from refusal
+
+
+def _state(document: dict[str, object], alg: str) -> str:
+    active, waiting = key_rotation.active(document, alg), key_rotation.announced(document, alg)
+    parts = [f"active {active['kid']}" if active else "aucune clé"]
+    if waiting:
+        parts.append(f"annoncée {waiting['kid']}")
+    parts += [f"ancienne {key['kid']}" for key in key_rotation.former(document, alg)]
+    return f"{alg} : {', '.join(parts)}"
