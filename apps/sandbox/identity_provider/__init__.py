@@ -4,7 +4,8 @@ catalogue      the three sites: their words, their identifiers, their algorithms
 identifiers    how a person types a tax number, a social security number, an e-mail address
 registration   the one client, its redirect URIs and the keys of a site
 request        the authentication request, judged (pure)
-messages       each message of the provider, built (pure): a fault may alter it
+messages       each message of the provider, built (pure)
+faults         what may be wrong with a message when somebody asks for it, by name (pure)
 sign_in        accounts, passwords, codes and tokens, in the database
 views          the doors: for the citizen and for the broker
 """
