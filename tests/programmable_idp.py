@@ -1,20 +1,21 @@
 """An identity provider over real HTTP that does what a test tells it, honest or not.
 
 One `Lie` a test: a function that alters what the provider is about to send. Signatures are really
-made and really verified; the broker reaches it through its ordinary client.
+made and really verified; the broker reaches it through its ordinary client. Codes are single use
+and bound to their challenge, as an honest provider's are.
 """
 
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from apps.protocol import jose
+from apps.protocol import jose, pkce
 
 CLIENT_ID = "franceconnect-at-the-provider"
 CLIENT_SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -38,6 +39,31 @@ def _nothing(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Canned:
+    """What an address sends instead of the truth.
+
+    repeated   how many times the body is sent
+    pace       seconds before each byte, headers included; 0 sends everything at once
+    """
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: int = 1
+    pace: float = 0.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of the broker, as it was received."""
+
+    path: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+
+
 @dataclass
 class ProgrammableIdp:
     """The provider and what it is asked to do: alter its claims, its tokens, its answers."""
@@ -50,11 +76,12 @@ class ProgrammableIdp:
     alter_configuration: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
     userinfo_type: str = ""
     delay: float = 0.0  # seconds before /token answers
-    drips: bool = False  # /token sends a header, a byte at a time
-    status: int = 200
-    raw_body: bytes | None = None  # what /token sends instead of JSON
+    canned: dict[str, Canned] = field(default_factory=dict)  # by path
+    checks_pkce: bool = True
+    clock: int = 0  # seconds by which its clock is ahead
     acr: str = "eidas1"
-    calls: list[str] = field(default_factory=list)
+    received: list[Call] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)  # the requests of citizens
 
     def __post_init__(self) -> None:
         self.keys = KEYS
@@ -63,7 +90,13 @@ class ProgrammableIdp:
         self.requests: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Half a second is the default, and would be paid at the end of each test.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def calls(self) -> list[str]:
+        """The paths that the broker asked for, in order."""
+        return [call.path for call in self.received]
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -72,8 +105,9 @@ class ProgrammableIdp:
     def authorize(self, url: str) -> str:
         """Play the citizen's login: return the code for the request this address carries."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        code = f"code-{len(self.requests)}"
+        code = f"code-{self._server.server_port}-{len(self.asked)}"
         self.requests[code] = asked
+        self.asked.append(asked)
         return code
 
     def configuration(self) -> dict[str, Any]:
@@ -88,9 +122,12 @@ class ProgrammableIdp:
             }
         )
 
-    def token(self, form: dict[str, str]) -> Any:
-        asked = self.requests[form["code"]]
-        now = int(time.time())
+    def token(self, form: Mapping[str, str]) -> tuple[int, Any]:
+        """Return status and answer; a code is refused when unknown, used or without its proof."""
+        asked = self.requests.pop(form["code"], None)
+        if asked is None or not self._is_proved(asked, form):
+            return 400, {"error": "invalid_grant"}
+        now = int(time.time()) + self.clock
         claims = self.alter_id_token(
             {
                 "iss": self.issuer,
@@ -105,13 +142,17 @@ class ProgrammableIdp:
         )
         token = self.alter_jws(self.sign(claims, self.signing_alg))
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": token}
-        return self.alter_token_response(answer)
+        return 200, self.alter_token_response(answer)
+
+    def _is_proved(self, asked: Mapping[str, str], form: Mapping[str, str]) -> bool:
+        verifier = form.get("code_verifier", "")
+        return not self.checks_pkce or pkce.matches(verifier, asked["code_challenge"])
 
     def userinfo(self) -> tuple[str, bytes]:
         claims = self.alter_userinfo(dict(self.person))
         if self.userinfo_alg is None:
             return self.userinfo_type or "application/json", json.dumps(claims).encode()
-        signed = self.sign({**claims, "iss": self.issuer, "aud": CLIENT_ID}, self.userinfo_alg)
+        signed = self.sign({"iss": self.issuer, "aud": CLIENT_ID, **claims}, self.userinfo_alg)
         return self.userinfo_type or "application/jwt", signed.encode()
 
     def sign(self, claims: dict[str, Any], alg: jose.Alg) -> str:
@@ -119,20 +160,38 @@ class ProgrammableIdp:
         return jose.sign(claims, keys.for_alg(alg))
 
 
-def _drip(wire: Any) -> None:
+def _send_canned(handler: BaseHTTPRequestHandler, canned: Canned) -> None:
+    if canned.pace:
+        _drip(handler.wfile, canned.pace)
+        return
+    with suppress(BrokenPipeError, ConnectionResetError):
+        handler.send_response(canned.status)
+        handler.send_header("Content-Type", canned.content_type)
+        handler.send_header("Content-Length", str(len(canned.body) * canned.repeated))
+        for name, value in canned.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for _ in range(canned.repeated):
+            handler.wfile.write(canned.body)
+
+
+def _drip(wire: Any, pace: float) -> None:
     """Send a header a byte at a time, for three seconds or until the broker hangs up."""
+    end = time.monotonic() + 3
     with suppress(BrokenPipeError, ConnectionResetError):
         wire.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        for _ in range(30):
+        while time.monotonic() < end:
             wire.write(b"x")
-            time.sleep(0.1)
+            time.sleep(pace)
 
 
 def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            idp.calls.append(self.path)
-            if self.path == "/.well-known/openid-configuration":
+            idp.received.append(Call(self.path, dict(self.headers), {}))
+            if self.path in idp.canned:
+                _send_canned(self, idp.canned[self.path])
+            elif self.path == "/.well-known/openid-configuration":
                 self._send("application/json", json.dumps(idp.configuration()).encode())
             elif self.path == "/jwks":
                 self._send("application/json", json.dumps(jose.public_jwks(idp.keys)).encode())
@@ -142,17 +201,15 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
                 self._send("text/plain", b"", status=404)
 
         def do_POST(self) -> None:
-            idp.calls.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
+            idp.received.append(Call(self.path, dict(self.headers), form))
             time.sleep(idp.delay)
-            if idp.drips:
-                _drip(self.wfile)
+            if self.path in idp.canned:
+                _send_canned(self, idp.canned[self.path])
                 return
-            content = idp.raw_body
-            if content is None:
-                content = json.dumps(idp.token(form)).encode()
-            self._send("application/json", content, status=idp.status)
+            status, answer = idp.token(form)
+            self._send("application/json", json.dumps(answer).encode(), status=status)
 
         def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
             with suppress(BrokenPipeError, ConnectionResetError):  # some tests want it to hang up
