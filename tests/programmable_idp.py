@@ -1,14 +1,15 @@
 """An identity provider over real HTTP that does what a test tells it, honest or not.
 
 One `Lie` a test: a function that alters what the provider is about to send. Signatures are really
-made and really verified; the broker reaches it through its ordinary client.
+made and really verified; the broker reaches it through its ordinary client. Codes are single use
+and bound to their challenge, as an honest provider's are.
 """
 
 import base64
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +21,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from apps.broker.rp import departure
-from apps.protocol import client_assertion, jose, jwe
+from apps.protocol import client_assertion, jose, jwe, pkce
 
 CLIENT_ID = "franceconnect-at-the-provider"
 CLIENT_SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -44,6 +45,31 @@ def _nothing(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Canned:
+    """What an address sends instead of the truth.
+
+    repeated   how many times the body is sent
+    pace       seconds before each byte, headers included; 0 sends everything at once
+    """
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: int = 1
+    pace: float = 0.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of the broker, as it was received."""
+
+    path: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+
+
 @dataclass
 class ProgrammableIdp:
     """The provider and what it is asked to do: alter its claims, its tokens, its answers."""
@@ -53,14 +79,13 @@ class ProgrammableIdp:
     alter_jws: Callable[[str], str] = _nothing
     alter_token_response: Callable[[dict[str, Any]], Any] = _nothing
     alter_userinfo: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
-    alter_userinfo_jwt: Callable[[str], str] = _nothing
     alter_configuration: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    alter_userinfo_jwt: Callable[[str], str] = _nothing
     userinfo_type: str = ""
     delay: float = 0.0  # seconds before /token answers
-    drips: bool = False  # /token sends a header, a byte at a time
-    status: int = 200
-    raw_body: bytes | None = None  # what /token sends instead of JSON
-    redirects_to: str = ""  # where every GET is sent
+    canned: dict[str, Canned] = field(default_factory=dict)  # by path
+    checks_pkce: bool = True
+    clock: int = 0  # seconds by which its clock is ahead
     acr: str = "eidas1"
     auth_method: str = ""  # the only one that /token takes; empty: any, or none
     assertion_alg: jose.Alg = jose.Alg.ES256
@@ -68,8 +93,8 @@ class ProgrammableIdp:
     userinfo_encryption: jwe.KeyManagement | None = None
     client_keys: bytes = b""  # what the broker publishes
     used_assertions: set[str] = field(default_factory=set)
-    closed: set[str] = field(default_factory=set)  # the paths that answer 503 to a GET
-    calls: list[str] = field(default_factory=list)
+    received: list[Call] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)  # the requests of citizens
 
     def __post_init__(self) -> None:
         self.keys = KEYS
@@ -78,7 +103,13 @@ class ProgrammableIdp:
         self.requests: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Half a second is the default, and would be paid at the end of each test.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def calls(self) -> list[str]:
+        """The paths that the broker asked for, in order."""
+        return [call.path for call in self.received]
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -87,15 +118,17 @@ class ProgrammableIdp:
     def authorize(self, url: str) -> str:
         """Play the citizen's login: return the code for the request this address carries."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        code = f"code-{len(self.requests)}"
+        code = f"code-{self._server.server_port}-{len(self.asked)}"
         self.requests[code] = asked
+        self.asked.append(asked)
         return code
 
     def trip(self) -> tuple[departure.Departure, HttpRequest]:
         """Play a whole trip of a citizen: what we left with, and the request they come back with."""
         trip = departure.draw()
-        code = f"code-{len(self.requests)}-{trip.nonce}"
-        self.requests[code] = {"nonce": trip.nonce}
+        code = f"code-{trip.nonce}"
+        challenge = pkce.challenge(trip.code_verifier)
+        self.requests[code] = {"nonce": trip.nonce, "code_challenge": challenge}
         answer = {"code": code, "state": trip.state}
         return trip, RequestFactory().get("/api/v2/oidc-callback", answer)
 
@@ -111,17 +144,14 @@ class ProgrammableIdp:
             }
         )
 
-    def answer(self, form: dict[str, str], authorization: str) -> tuple[int, bytes]:
-        """Return status and body of /token."""
+    def token(self, form: Mapping[str, str], authorization: str) -> tuple[int, Any]:
+        """Return status and answer; a code is refused when unknown, used or without its proof."""
         if not self.knows(form, authorization):
-            return 401, b'{"error":"invalid_client"}'
-        if self.raw_body is not None:
-            return self.status, self.raw_body
-        return self.status, json.dumps(self.token(form)).encode()
-
-    def token(self, form: dict[str, str]) -> Any:
-        asked = self.requests[form["code"]]
-        now = int(time.time())
+            return 401, {"error": "invalid_client"}
+        asked = self.requests.pop(form["code"], None)
+        if asked is None or not self._is_proved(asked, form):
+            return 400, {"error": "invalid_grant"}
+        now = int(time.time()) + self.clock
         claims = self.alter_id_token(
             {
                 "iss": self.issuer,
@@ -137,17 +167,21 @@ class ProgrammableIdp:
         signed = self.sign(claims, self.signing_alg)
         token = self.alter_jws(self._hidden(signed, self.id_token_encryption))
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": token}
-        return self.alter_token_response(answer)
+        return 200, self.alter_token_response(answer)
+
+    def _is_proved(self, asked: Mapping[str, str], form: Mapping[str, str]) -> bool:
+        verifier = form.get("code_verifier", "")
+        return not self.checks_pkce or pkce.matches(verifier, asked["code_challenge"])
 
     def userinfo(self) -> tuple[str, bytes]:
         claims = self.alter_userinfo(dict(self.person))
         if self.userinfo_alg is None:
             return self.userinfo_type or "application/json", json.dumps(claims).encode()
-        signed = self.sign({**claims, "iss": self.issuer, "aud": CLIENT_ID}, self.userinfo_alg)
+        signed = self.sign({"iss": self.issuer, "aud": CLIENT_ID, **claims}, self.userinfo_alg)
         hidden = self.alter_userinfo_jwt(self._hidden(signed, self.userinfo_encryption))
         return self.userinfo_type or "application/jwt", hidden.encode()
 
-    def knows(self, form: dict[str, str], authorization: str) -> bool:
+    def knows(self, form: Mapping[str, str], authorization: str) -> bool:
         """Tell whether a token request proves the broker, by the registered method and no other."""
         secret, assertion = form.get("client_secret"), form.get("client_assertion")
         sent = (secret is not None, bool(authorization), assertion is not None)
@@ -161,7 +195,7 @@ class ProgrammableIdp:
             return sent == (False, False, True) and self._believes(form)
         return True
 
-    def _believes(self, form: dict[str, str]) -> bool:
+    def _believes(self, form: Mapping[str, str]) -> bool:
         jti = client_assertion.verify(
             form["client_assertion"],
             client_id=CLIENT_ID,
@@ -201,13 +235,29 @@ def _read(idp: ProgrammableIdp, path: str) -> tuple[str, bytes] | None:
     return idp.userinfo() if path == "/userinfo" else None
 
 
-def _drip(wire: Any) -> None:
+def _send_canned(handler: BaseHTTPRequestHandler, canned: Canned) -> None:
+    if canned.pace:
+        _drip(handler.wfile, canned.pace)
+        return
+    with suppress(BrokenPipeError, ConnectionResetError):
+        handler.send_response(canned.status)
+        handler.send_header("Content-Type", canned.content_type)
+        handler.send_header("Content-Length", str(len(canned.body) * canned.repeated))
+        for name, value in canned.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for _ in range(canned.repeated):
+            handler.wfile.write(canned.body)
+
+
+def _drip(wire: Any, pace: float) -> None:
     """Send a header a byte at a time, for three seconds or until the broker hangs up."""
+    end = time.monotonic() + 3
     with suppress(BrokenPipeError, ConnectionResetError):
         wire.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        for _ in range(30):
+        while time.monotonic() < end:
             wire.write(b"x")
-            time.sleep(0.1)
+            time.sleep(pace)
 
 
 def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
@@ -215,12 +265,9 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True  # else a body waits 40 ms behind its headers
 
         def do_GET(self) -> None:
-            idp.calls.append(self.path)
-            if self.path in idp.closed:
-                self._send("text/plain", b"", status=503)
-                return
-            if idp.redirects_to:
-                self._send("text/plain", b"", status=302, location=idp.redirects_to)
+            idp.received.append(Call(self.path, dict(self.headers), {}))
+            if self.path in idp.canned:
+                _send_canned(self, idp.canned[self.path])
                 return
             found = _read(idp, self.path)
             if found is None:
@@ -229,23 +276,19 @@ def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
                 self._send(*found)
 
         def do_POST(self) -> None:
-            idp.calls.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
+            idp.received.append(Call(self.path, dict(self.headers), form))
             time.sleep(idp.delay)
-            if idp.drips:
-                _drip(self.wfile)
+            if self.path in idp.canned:
+                _send_canned(self, idp.canned[self.path])
                 return
-            status, content = idp.answer(form, self.headers.get("Authorization", ""))
-            self._send("application/json", content, status=status)
+            status, answer = idp.token(form, self.headers.get("Authorization", ""))
+            self._send("application/json", json.dumps(answer).encode(), status=status)
 
-        def _send(
-            self, content_type: str, body: bytes, *, status: int = 200, location: str = ""
-        ) -> None:
+        def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
             with suppress(BrokenPipeError, ConnectionResetError):  # some tests want it to hang up
                 self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -50,6 +50,7 @@ class AuthenticationRequest(models.Model):
     nonce = models.TextField("nonce", blank=True)
     scope = models.TextField("scope")
     code_challenge = models.CharField("code_challenge", max_length=43, blank=True)
+    fault = models.CharField("panne jouée", max_length=60, blank=True)
     created_at = models.DateTimeField("reçue le", auto_now_add=True)
     answered_at = models.DateTimeField("terminée le", null=True, blank=True)
 

@@ -206,7 +206,7 @@ def test_S_092_an_encrypted_token_is_refused_when_none_is_registered(browser: Br
 
 def test_a_token_for_an_unknown_key_of_ours_makes_us_read_nothing_again(browser: Browser) -> None:
     browser.sign_in()
-    browser.idp.calls.clear()
+    browser.idp.received.clear()
     refusal(browser, setting(alter_userinfo_jwt=to_another))
     assert "/jwks" not in browser.idp.calls
 

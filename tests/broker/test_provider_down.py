@@ -10,17 +10,17 @@ from apps.identity_providers import circuit
 from apps.identity_providers.models import IdentityProvider
 from tests.builders import an_identity_provider
 from tests.driver import Browser
-from tests.programmable_idp import ProgrammableIdp
+from tests.programmable_idp import Canned, ProgrammableIdp
 
 
 def fall(browser: Browser, times: int = circuit.THRESHOLD) -> Any:
     """Come back from a provider whose token endpoint is broken, again and again."""
-    browser.idp.status = 503
+    browser.idp.canned["/token"] = Canned(status=503)
     for _ in range(times):
         departure = browser.choose(browser.ask()["Location"])
         response = browser.come_back(departure)
         assert response.status_code == 502
-    browser.idp.status = 200
+    browser.idp.canned.clear()
     return response
 
 
@@ -58,10 +58,10 @@ def test_a_return_while_the_circuit_is_open_waits_for_nobody_and_uses_nothing_up
 
 
 def test_what_a_citizen_may_provoke_does_not_open_the_circuit(browser: Browser) -> None:
-    browser.idp.status = 400
+    browser.idp.canned["/token"] = Canned(status=400)
     for _ in range(circuit.THRESHOLD + 1):
         assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 502
-    browser.idp.status = 200
+    browser.idp.canned.clear()
     browser.idp.alter_jws = lambda token: token[:-8] + "AAAAAAAA"
     for _ in range(circuit.THRESHOLD + 1):
         assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 502

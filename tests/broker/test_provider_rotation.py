@@ -19,10 +19,11 @@ from apps.protocol import jose, jwe
 from apps.protocol.jwe import KeyManagement
 from tests.builders import an_identity_provider
 from tests.driver import Browser
-from tests.programmable_idp import ProgrammableIdp
+from tests.programmable_idp import Canned, ProgrammableIdp
 
 pytestmark = pytest.mark.django_db
 CONFIGURATION = "/.well-known/openid-configuration"
+DOWN = Canned(status=503)
 KEYS_PATH = "/api/v2/client/.well-known/keys"
 AT_ONCE = 12
 
@@ -43,7 +44,7 @@ def test_R19_a_rotation_costs_one_reading_for_any_number_of_sign_ins_at_once(
     assert exchange(0) == idp.person["sub"]
     rotate(idp)
     time.sleep(freshness.FLOOR)
-    idp.calls.clear()
+    idp.received.clear()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         assert set(pool.map(exchange, range(AT_ONCE))) == {idp.person["sub"]}
     assert idp.calls.count("/token") == AT_ONCE
@@ -53,20 +54,20 @@ def test_R19_a_rotation_costs_one_reading_for_any_number_of_sign_ins_at_once(
 
 def test_a_second_sign_in_reads_neither_configuration_nor_keys(browser: Browser) -> None:
     browser.sign_in()
-    browser.idp.calls.clear()
+    browser.idp.received.clear()
     browser.sign_in(prompt="login")
     assert browser.idp.calls == ["/token", "/userinfo"]
 
 
 def test_F_042_known_keys_serve_while_the_key_set_cannot_be_read(browser: Browser) -> None:
     browser.sign_in()
-    browser.idp.closed = {"/jwks", CONFIGURATION}
+    browser.idp.canned = dict.fromkeys(("/jwks", CONFIGURATION), DOWN)
     assert "code=" in browser.sign_in(prompt="login")
 
 
 def test_F_042_an_unknown_kid_is_refused_while_the_key_set_cannot_be_read(browser: Browser) -> None:
     browser.sign_in()
-    browser.idp.closed = {"/jwks"}
+    browser.idp.canned = {"/jwks": DOWN}
     rotate(browser.idp)
     time.sleep(freshness.FLOOR)
     departing = browser.choose(browser.ask(prompt="login")["Location"])
@@ -80,11 +81,11 @@ def test_F_043_a_provider_that_is_down_when_we_start_recovers_alone(
 ) -> None:
     monkeypatch.setattr(freshness, "RETRY", 0.2)
     monkeypatch.setattr(freshness, "FAILURE_LIFETIME", 0.2)
-    browser.idp.closed = {CONFIGURATION}
+    browser.idp.canned = {CONFIGURATION: DOWN}
     page_url = browser.ask()["Location"]
     assert browser.client.get(page_url).status_code == 200
     assert browser.choose(page_url).status_code == 502
-    browser.idp.closed = set()
+    browser.idp.canned = {}
     time.sleep(0.3)
     assert "code=" in browser.sign_in()
 

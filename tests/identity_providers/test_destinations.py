@@ -14,7 +14,7 @@ from apps.identity_providers import destinations, wire
 from apps.identity_providers.models import IdentityProvider
 from apps.wire.exchange import Stage, WireError
 from tests.builders import an_identity_provider
-from tests.programmable_idp import ProgrammableIdp
+from tests.programmable_idp import Canned, ProgrammableIdp
 
 PRIVATE = [
     "127.0.0.1", "[::1]", "0.1.2.3", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
@@ -143,7 +143,8 @@ def test_S_116_F_040_a_redirect_is_not_followed(closed: None, settings: Any) -> 
     settings.OUTBOUND_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
     idp = ProgrammableIdp()
     try:
-        idp.redirects_to = f"{idp.issuer}/userinfo"
+        elsewhere = {"Location": f"{idp.issuer}/userinfo"}
+        idp.canned["/anything"] = Canned(status=302, headers=elsewhere)
         answer = wire.get(f"{idp.issuer}/anything")
         assert answer.status == 302
         assert idp.calls == ["/anything"]

@@ -49,14 +49,14 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox(*, usual_ports: bool = False) -> Iterator[Sandbox]:
-    """Keep a sandbox running for the block; it must stop cleanly."""
+def running_sandbox(*, usual_ports: bool = False, **settings: str) -> Iterator[Sandbox]:
+    """Keep a sandbox running for the block, under these settings; it must stop cleanly."""
     # Short, and reachable by the account that PostgreSQL runs under.
     folder = Path(tempfile.mkdtemp(prefix="fc-journey-"))
     folder.chmod(0o755)
     ports = dict(zip((*PORTS, *MORE_PORTS), map(str, _free_ports(7)), strict=True))
     kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    environment = {**kept, **({} if usual_ports else ports), "VAR_DIR": str(folder)}
+    environment = {**kept, **({} if usual_ports else ports), "VAR_DIR": str(folder), **settings}
     log = folder / "supervisor.log"
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -47,10 +47,23 @@ class Walker:
 
     def sign_in(self, authorization_url: str, *, callback: str, account: str = "impots") -> str:
         """Return the address of the service, with its code, to which the citizen is sent at last."""
+        return self.go_on(self.come_back(authorization_url, account=account), callback=callback)
+
+    def come_back(
+        self, authorization_url: str, *, account: str = "impots", fault: str = ""
+    ) -> requests.Response:
+        """Return the page of the broker on which the citizen is after signing in at an account."""
         page = self.session.get(authorization_url, timeout=TIMEOUT)
-        page = self._submit(page, "redirect-to-idp", {"providerUid": account})
-        page = self._submit(page, "", {"identifier": ANGELE[account], "password": PASSWORD})
-        return self.go_on(page, callback=callback)
+        return self.choose_and_sign_in(page, account=account, fault=fault)
+
+    def choose_and_sign_in(
+        self, page: requests.Response, *, account: str = "impots", fault: str = ""
+    ) -> requests.Response:
+        """Choose an account on the choice page and sign in there, with a fault that it plays."""
+        login = self._submit(page, "redirect-to-idp", {"providerUid": account})
+        assert login.status_code == 200, login.text[:2000]
+        typed = f"{ANGELE[account]} !{fault}" if fault else ANGELE[account]
+        return self._submit(login, "", {"identifier": typed, "password": PASSWORD})
 
     def go_on(self, page: requests.Response, *, callback: str) -> str:
         """Press « Continuer » and return where it leads, without going there."""
@@ -71,11 +84,9 @@ class Walker:
     ) -> requests.Response:
         action, fields = self._form(page, action_end)
         address = urljoin(page.url, action)
-        answer = self.session.post(
+        return self.session.post(
             address, {**fields, **values}, timeout=TIMEOUT, headers={"Referer": page.url}
         )
-        assert answer.status_code == 200, answer.text[:2000]
-        return answer
 
     @staticmethod
     def _form(page: requests.Response, action_end: str) -> tuple[str, dict[str, str]]:

@@ -26,6 +26,7 @@ from tests.driver import Browser, query_of, read_userinfo, redeem
 from tests.notifications.relay import Relay
 from tests.privacy.canary import NOWHERE, PERSON, TOLD
 from tests.privacy.conftest import Search
+from tests.programmable_idp import Canned
 
 Unkind = Callable[[Browser], None]
 SCOPE = "openid identite_pivot email preferred_username"
@@ -162,7 +163,7 @@ def whole_person_in(name: str, status: int = 200) -> Unkind:
     }
 
     def tell(browser: Browser) -> None:
-        browser.idp.raw_body, browser.idp.status = bodies[name], status
+        browser.idp.canned["/token"] = Canned(bodies[name], status)
 
     return tell
 

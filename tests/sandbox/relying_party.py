@@ -50,7 +50,9 @@ def open_login_page(browser: Client, **changes: str | list[str] | None) -> HttpR
     return browser.get(authorize(browser, **changes)["Location"])
 
 
-def post_login(browser: Client, page: HttpResponse, identifier: str, password: str) -> HttpResponse:
+def post_login(
+    browser: Client, page: HttpResponse, identifier: str, password: str, **more: str
+) -> HttpResponse:
     """Fill and send the form of a login page."""
     text = page.content.decode()
     action = re.search(r'<form class="form" method="post" action="([^"]+)"', text)
@@ -58,7 +60,7 @@ def post_login(browser: Client, page: HttpResponse, identifier: str, password: s
     assert action
     assert token
     fields = {"identifier": identifier, "password": password, "csrfmiddlewaretoken": token[1]}
-    return browser.post(action[1], fields)
+    return browser.post(action[1], {**fields, **more})
 
 
 def identifier_of(site: IdentityProviderSite, slug: str = "angele-ordinaire") -> str:

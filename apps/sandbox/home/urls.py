@@ -1,7 +1,10 @@
-"""The address of the home page."""
+"""The addresses of the home page and of the list of faults."""
 
 from django.urls import path
 
-from apps.sandbox.home import views
+from apps.sandbox.home import faults, views
 
-urlpatterns = [path("", views.home, name="sandbox_home")]
+urlpatterns = [
+    path("", views.home, name="sandbox_home"),
+    path("pannes/", faults.faults, name="faults"),
+]

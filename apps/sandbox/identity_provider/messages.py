@@ -1,7 +1,7 @@
 """Every message that an identity provider sends, built from facts by a pure function each.
 
-A message is made here and nowhere else, before it is signed or written on the wire: whoever wants
-a provider that lies alters what one of these functions returns.
+A message is made here and nowhere else, before it is signed or written on the wire: `faults` alters
+what one of these functions returned.
 """
 
 from collections.abc import Mapping
@@ -58,9 +58,16 @@ def endpoints(site: IdentityProviderSite) -> dict[str, str]:
     }
 
 
-def code_redirect(site: IdentityProviderSite, redirect_uri: str, state: str, code: str) -> str:
-    """Return the address that brings a code back (RFC 6749 §4.1.2, with the iss of RFC 9207)."""
-    return _redirect(redirect_uri, {"code": code, "state": state, "iss": site.issuer})
+def code_answer(site: IdentityProviderSite, state: str, code: str) -> dict[str, str]:
+    """Return the parameters that bring a code back (RFC 6749 §4.1.2, with the iss of RFC 9207)."""
+    return {"code": code, "state": state, "iss": site.issuer}
+
+
+def redirect(address: str, members: Mapping[str, str]) -> str:
+    """Return the address that carries these parameters to the broker; an empty one is left out."""
+    query = urlencode({name: value for name, value in members.items() if value})
+    separator = "&" if "?" in address else "?"
+    return f"{address}{separator}{query}" if query else address
 
 
 def error_redirect(
@@ -68,12 +75,12 @@ def error_redirect(
 ) -> str:
     """Return the address that brings an error back (OIDC Core §3.1.2.6)."""
     members = {"error": error, "error_description": description}
-    return _redirect(redirect_uri, {**members, "state": state, "iss": site.issuer})
+    return redirect(redirect_uri, {**members, "state": state, "iss": site.issuer})
 
 
 def logout_redirect(post_logout_redirect_uri: str, state: str) -> str:
     """Return where a logout ends (RP-Initiated Logout §3)."""
-    return _redirect(post_logout_redirect_uri, {"state": state})
+    return redirect(post_logout_redirect_uri, {"state": state})
 
 
 def id_token_claims(
@@ -137,9 +144,3 @@ def _algorithms(site: IdentityProviderSite) -> dict[str, object]:
         given["userinfo_encryption_alg_values_supported"] = [site.userinfo_encryption.value]
         given["userinfo_encryption_enc_values_supported"] = [USERINFO_ENC.value]
     return {**given}
-
-
-def _redirect(address: str, members: Mapping[str, str]) -> str:
-    query = urlencode({name: value for name, value in members.items() if value})
-    separator = "&" if "?" in address else "?"
-    return f"{address}{separator}{query}" if query else address

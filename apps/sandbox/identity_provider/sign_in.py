@@ -109,15 +109,17 @@ def authenticate(site: IdentityProviderSite, identifier: str, password: str) -> 
 
 
 @transaction.atomic
-def give_code(request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int) -> str:
-    """Answer a request with a code, once.
+def give_code(
+    request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int, fault: str = ""
+) -> str:
+    """Answer a request with a code, once; `fault` is the name of the one to play with this code.
 
     The second press of a double click gets a new code for the same answer, as long as the first was
     not used: the browser dropped it. Raises AlreadyAnswered.
     """
     now, code = timezone.now(), random_token()
     waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
-    if not waiting.update(answered_at=now):
+    if not waiting.update(answered_at=now, fault=fault):
         unused = Grant.objects.filter(
             request=request, account=account, used_at=None, expires_at__gt=now
         )

@@ -1,6 +1,10 @@
 """What the broker's server calls: configuration, keys, token, userinfo."""
 
+import json
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +19,9 @@ from apps.sandbox.identity_provider import (
     sign_in,
 )
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.faults.catalogue import played
+from apps.sandbox.identity_provider.faults.fault import Fault, HttpAnswer, Members
+from apps.sandbox.identity_provider.views.sending import send
 from apps.sandbox.models import Grant
 from apps.sandbox.personas import civil_day
 
@@ -45,14 +52,14 @@ def jwks(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def token(request: HttpRequest) -> HttpResponse:
+def token(request: HttpRequest) -> HttpResponseBase:
     """Exchange a code for an ID token and an access token (OIDC Core §3.1.3)."""
     site = catalogue.current()
     try:
         client_id = _client(request, site)
         if request.POST.get("grant_type") != "authorization_code":
             raise TokenRefused("unsupported_grant_type", "only authorization_code is supported")
-        return JsonResponse(_tokens(request, site, client_id))
+        return send(_tokens(request, site, client_id))
     except TokenRefused as refusal:
         body = {"error": refusal.error, "error_description": refusal.description}
         response = JsonResponse(body, status=refusal.status)
@@ -63,7 +70,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def userinfo(request: HttpRequest) -> HttpResponse:
+def userinfo(request: HttpRequest) -> HttpResponseBase:
     """Serve the identity of the person whose access token this is (OIDC Core §5.3)."""
     site = catalogue.current()
     grant = sign_in.find_grant(site, _bearer(request))
@@ -71,19 +78,26 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         response = JsonResponse({"error": "invalid_token"}, status=401)
         response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         return response
+    fault = played(grant.request.fault)
     claims = messages.userinfo_claims(
         civil_day.spoken(grant.account.claims), sub=grant.account.sub, scope=grant.request.scope
     )
-    if site.userinfo_alg is None:
-        return JsonResponse(claims)
+    answer = _userinfo(site, fault.alter_userinfo(claims), fault)
+    return send(fault.alter_userinfo_answer(answer))
+
+
+def _userinfo(site: IdentityProviderSite, claims: Members, fault: Fault) -> HttpAnswer:
+    alg = fault.userinfo_alg(site)
+    if alg is None:
+        return _json(claims)
     signed = messages.signed_userinfo_claims(
         site, claims, client_id=registration.CLIENT_ID, now=sign_in.epoch_now()
     )
-    token = jose.sign(signed, registration.keys(site).for_alg(site.userinfo_alg))
+    token = fault.sign_userinfo(signed, registration.keys(site), alg)
     try:
-        return HttpResponse(_encrypted(site, token), content_type="application/jwt")
+        return HttpAnswer(_encrypted(site, token).encode(), "application/jwt")
     except broker_keys.Unreadable:
-        return JsonResponse({"error": "temporarily_unavailable"}, status=503)
+        return replace(_json({"error": "temporarily_unavailable"}), status=503)
 
 
 def _encrypted(site: IdentityProviderSite, token: str) -> str:
@@ -109,7 +123,11 @@ def _client(request: HttpRequest, site: IdentityProviderSite) -> str:
         ) from refusal
 
 
-def _tokens(request: HttpRequest, site: IdentityProviderSite, client_id: str) -> dict[str, object]:
+def _json(members: Members) -> HttpAnswer:
+    return HttpAnswer(json.dumps(members).encode(), "application/json")
+
+
+def _tokens(request: HttpRequest, site: IdentityProviderSite, client_id: str) -> HttpAnswer:
     try:
         grant, access_token = sign_in.redeem(
             site,
@@ -119,14 +137,16 @@ def _tokens(request: HttpRequest, site: IdentityProviderSite, client_id: str) ->
         )
     except sign_in.InvalidGrant as refusal:
         raise TokenRefused("invalid_grant", str(refusal)) from refusal
-    return messages.token_response(
+    fault = played(grant.request.fault)
+    tokens = messages.token_response(
         access_token=access_token,
-        id_token=_id_token(site, grant, client_id),
+        id_token=_id_token(site, grant, client_id, fault),
         scope=grant.request.scope,
     )
+    return fault.alter_token_answer(_json(fault.alter_token(tokens)))
 
 
-def _id_token(site: IdentityProviderSite, grant: Grant, client_id: str) -> str:
+def _id_token(site: IdentityProviderSite, grant: Grant, client_id: str, fault: Fault) -> str:
     authentication = messages.Authentication(
         sub=grant.account.sub,
         client_id=client_id,
@@ -134,7 +154,8 @@ def _id_token(site: IdentityProviderSite, grant: Grant, client_id: str) -> str:
         nonce=grant.request.nonce,
     )
     claims = messages.id_token_claims(site, authentication, now=sign_in.epoch_now())
-    return jose.sign(claims, registration.keys(site).for_alg(site.id_token_alg))
+    keys = registration.keys(site)
+    return fault.sign_id_token(fault.alter_id_token(claims), keys, site.id_token_alg)
 
 
 def _bearer(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """What the person meets: the home page, the request, the login page, the logout."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.sandbox.answers import SeeOther, allow_form_target
 from apps.sandbox.identity_provider import broker_keys, catalogue, messages, session, sign_in
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.faults import catalogue as faults
+from apps.sandbox.identity_provider.faults import suffix
+from apps.sandbox.identity_provider.faults.fault import Fault
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.identity_provider.request import (
     RefusedRequest,
@@ -32,11 +35,13 @@ class LoginPage:
     """What the login page shows again: never a password that was typed.
 
     password   a persona's, when `persona` was chosen to fill the form
+    fault      the one chosen in the list
     """
 
     identifier: str = ""
     password: str = ""
     persona: str = ""
+    fault: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
 
@@ -99,23 +104,40 @@ def _answer(
     if current is None or not fresh:
         return redirect("login", handle=waiting.handle)
     code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
-    return redirect(messages.code_redirect(site, target.redirect_uri, target.state, code))
+    members = messages.code_answer(site, target.state, code)
+    return redirect(messages.redirect(target.redirect_uri, members))
 
 
 def _sign_in(
     request: HttpRequest, site: IdentityProviderSite, waiting: AuthenticationRequest
 ) -> HttpResponse:
-    typed, password = request.POST.get("identifier", ""), request.POST.get("password", "")
-    outcome = _authenticate(site, typed, password)
+    typed, chosen = request.POST.get("identifier", ""), request.POST.get("fault", "")
+    identifier, _ = suffix.split(typed)
+    fault = _asked_fault(site, typed, chosen)
+    if isinstance(fault, LoginPage):
+        return _login_page(request, site, waiting, fault)
+    outcome = _authenticate(site, identifier, request.POST.get("password", ""))
     if isinstance(outcome, LoginPage):
-        return _login_page(request, site, waiting, outcome)
+        kept = replace(outcome, identifier=typed, fault=chosen)
+        return _login_page(request, site, waiting, kept)
     auth_time = sign_in.epoch_now()
     try:
-        code = sign_in.give_code(waiting, outcome, auth_time=auth_time)
+        code = sign_in.give_code(waiting, outcome, auth_time=auth_time, fault=fault.slug)
     except sign_in.AlreadyAnswered:
         return _page(request, "expired", {}, status=410)
     session.open_for(request, outcome, auth_time)
-    return SeeOther(messages.code_redirect(site, waiting.redirect_uri, waiting.state, code))
+    members = fault.alter_return(messages.code_answer(site, waiting.state, code))
+    return SeeOther(messages.redirect(waiting.redirect_uri, members))
+
+
+def _asked_fault(site: IdentityProviderSite, typed: str, chosen: str) -> Fault | LoginPage:
+    """Return the fault typed after the identifier, else the one chosen in the list."""
+    _, slug = suffix.split(typed)
+    try:
+        return faults.get(slug or chosen, site)
+    except faults.UnknownFault as refusal:
+        field_name = "identifier" if slug else "fault"
+        return LoginPage(typed, fault=chosen, errors={field_name: str(refusal)})
 
 
 def _authenticate(
@@ -151,6 +173,8 @@ def _login_page(
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
         "personas": personas.accounts_at(site),
+        "fault_families": [(family, family.played_at(site)) for family in faults.FAMILIES],
+        "fault_mark": suffix.MARK,
     }
     response = _page(request, "login", context, status=page.status)
     return allow_form_target(response, waiting.redirect_uri)
