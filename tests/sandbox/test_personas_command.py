@@ -1,11 +1,13 @@
 """`manage.py personas`: what it checks, adds, exports and shares."""
 
 import hashlib
+import re
 from io import StringIO
 from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from apps.sandbox.models import IdentityAccount, OwnPersona
@@ -63,6 +65,14 @@ def test_an_added_persona_may_sign_in_and_survives_a_new_start(ada: Path) -> Non
     found = directory.find("ada-essai")
     assert found
     assert found.is_own
+
+
+def test_the_example_of_the_documentation_can_be_added(tmp_path: Path) -> None:
+    page = (settings.BASE_DIR / "docs" / "partners" / "creer-une-persona.md").read_text()
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "ada.yaml"
+    path.write_text(example)
+    assert run("add", str(path))[0] == "ada\u202f: ajoutée, 3 comptes.\n"
 
 
 def test_adding_twice_changes_nothing_and_says_so(ada: Path) -> None:
@@ -137,6 +147,7 @@ def test_a_slug_is_fit_for_an_address(slug: str) -> None:
 def test_a_free_slug_is_nobodys() -> None:
     assert own.free_slug("Ada ESSAI") == "ada-essai"
     assert own.free_slug("Angèle ORDINAIRE") == "angele-ordinaire-2"
+    assert own.free_slug("Ève D’ŒUVRE") == "eve-d-oeuvre"
     assert own.free_slug("Nouvelle") == "nouvelle-2"
     assert own.free_slug("李小龍") == ""
 

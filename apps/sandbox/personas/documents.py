@@ -46,7 +46,7 @@ def is_slug(text: str) -> bool:
 
 def slug_of(name: str) -> str:
     """Return the slug of a name, "" when nothing of it can be written in an address."""
-    opened = name.lower().replace("œ", "oe").replace("æ", "ae")
+    opened = name.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "-")
     plain = unicodedata.normalize("NFKD", opened).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\b'", " ", plain))
+    words = re.sub(r"[^a-z0-9]+", "-", plain)
     return words[:LONGEST_SLUG].strip("-")
