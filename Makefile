@@ -12,7 +12,7 @@ export CHROMIUM
 
 .DEFAULT_GOAL := help
 .PHONY: help setup sandbox reset test test-protocol journeys screenshots bench format lint types \
-        architecture migrations reference lock check checks-without-tests clean
+        architecture migrations reference cog lock check checks-without-tests clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ checks-without-tests: lint types architecture migrations ## everything CI runs b
 
 check: checks-without-tests ## everything CI runs
 	@$(MAKE) --no-print-directory test REQUIRE_BROWSER=1
+
+cog: setup ## rebuild the communes of apps/cog from the registry's packages (needs npm)
+	$(BIN)/python -m apps.cog.building
 
 lock: setup ## requirements/*.in → *.txt, with hashes
 	$(BIN)/pip install --quiet uv

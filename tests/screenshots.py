@@ -33,6 +33,9 @@ def draw_citizen(context: BrowserContext, sandbox: Sandbox, width: int) -> None:
     page = context.new_page()
     page.goto(sandbox.url("sandbox", "/"))
     shoot(page, "sandbox-home", width)
+    for name, path in (("persona-new", "nouvelle"), ("persona", "lise-vieux-cog")):
+        page.goto(sandbox.url("sandbox", f"/personas/{path}"))
+        shoot(page, name, width)
     page.goto(sandbox.url("sandbox", "/mairie/"))
     shoot(page, "mairie", width)
     page.locator(".fr-connect").click()

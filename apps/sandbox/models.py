@@ -1,5 +1,6 @@
 """What the sandbox remembers, in its own database.
 
+OwnPersona                       the personas that people added
 IdentityAccount … FailedSignIn   the identity providers: accounts and their OpenID Connect state
 LocalAccount                     the services: the space of one person at one service
 Mail                             the mailbox: messages as received
@@ -15,6 +16,21 @@ from apps.sandbox.identity_provider import catalogue as identity_providers
 from apps.sandbox.service_provider import catalogue as service_providers
 
 _HASH_LENGTH = 64  # SHA-256 in hexadecimal
+
+
+class OwnPersona(models.Model):
+    """A persona that somebody added here, as its YAML document; its accounts are opened from it."""
+
+    slug = models.CharField("nom dans les adresses", max_length=60, unique=True)
+    document = models.TextField("document")
+    created_at = models.DateTimeField("ajoutée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "persona ajoutée"
+        verbose_name_plural = "personas ajoutées"
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class IdentityAccount(models.Model):

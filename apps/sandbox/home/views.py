@@ -1,6 +1,7 @@
 """The home page of the sandbox."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_safe
 from apps.sandbox import partners, probes
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.models import Mail, RegisterMode, RegisterSwitch
-from apps.sandbox.personas.catalogue import Persona, everybody
+from apps.sandbox.personas import directory, traits
+from apps.sandbox.personas.catalogue import Persona
+from apps.sandbox.personas.traits import TRAITS, Trait
 from apps.sandbox.service_provider.catalogue import SERVICES
 
 
@@ -35,20 +38,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One persona with a cell for each identity provider."""
+    """One persona with what is particular to it, and a cell for each identity provider."""
 
     persona: Persona
+    traits: list[Trait]
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A trait that some personas have, and how many."""
+
+    trait: Trait
+    count: int
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what runs, the personas, and a client that is ready to use."""
+    """Show what runs, the personas, and a client that is ready to use.
+
+    `?trait=` keeps the personas that have it; one that nobody has keeps them all.
+    """
     context = {
+        **_personas(request.GET.get("trait", "")),
         "parts": _parts(),
         "services": SERVICES.values(),
         "sites": SITES.values(),
-        "personas": [_row(persona) for persona in everybody()],
         "register_modes": RegisterMode.choices,
         "register_mode": RegisterSwitch.current(),
         "mail_count": Mail.objects.count(),
@@ -59,17 +74,32 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "sandbox/home/home.html", context)
 
 
-def _row(persona: Persona) -> Row:
+def _personas(asked: str) -> dict[str, object]:
+    rows = _rows()
+    counts = Counter(trait for row in rows for trait in row.traits)
+    current = next((trait for trait in counts if trait.slug == asked), None)
+    return {
+        "personas": [row for row in rows if current is None or current in row.traits],
+        "total": len(rows),
+        "filters": [Filter(trait, counts[trait]) for trait in TRAITS if trait in counts],
+        "current_trait": current,
+    }
+
+
+def _rows() -> list[Row]:
+    people = directory.everybody()
+    addresses = traits.addresses_of(people)
+    return [Row(one, traits.of(one, addresses), _cells(one)) for one in people]
+
+
+def _cells(persona: Persona) -> tuple[Cell, ...]:
     accounts = persona.accounts
-    return Row(
-        persona,
-        tuple(
-            Cell(
-                site.organisation,
-                accounts[site.slug].displayed_identifier if site.slug in accounts else "",
-            )
-            for site in SITES.values()
-        ),
+    return tuple(
+        Cell(
+            site.organisation,
+            accounts[site.slug].displayed_identifier if site.slug in accounts else "",
+        )
+        for site in SITES.values()
     )
 
 

@@ -1,26 +1,41 @@
 """The personas' accounts in the database, where the identity providers look for them."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.sandbox.models import IdentityAccount
-from apps.sandbox.personas.catalogue import Account, everybody
+from apps.sandbox.personas.catalogue import Account, Persona, everybody
 
 
 @transaction.atomic
-def load() -> int:
-    """Make the database say what the files say; return how many accounts there are.
+def load(added: Iterable[Persona] = ()) -> int:
+    """Make the database say what the files and the added personas say; return how many accounts.
 
-    A second run changes nothing, so that sessions and codes under way stay good.
+    A second run changes nothing, so that sessions and codes under way stay good. A persona of the
+    project takes its identifier back from an added one that a later release happens to resemble.
     """
-    accounts = [
-        (account, persona.password)
-        for persona in everybody()
-        for account in persona.accounts.values()
-    ]
-    for account, password in accounts:
-        _load(account, password)
-    return len(accounts)
+    for persona in everybody():
+        for account in persona.accounts.values():
+            _other_holders(account).delete()
+        open_accounts(persona)
+    for persona in added:
+        if not any(_other_holders(account) for account in persona.accounts.values()):
+            open_accounts(persona)
+    return IdentityAccount.objects.count()
+
+
+def open_accounts(persona: Persona) -> None:
+    """Open or correct the accounts of one persona. Raises IntegrityError for one that is taken."""
+    for account in persona.accounts.values():
+        _load(account, persona.password)
+
+
+def _other_holders(account: Account) -> QuerySet[IdentityAccount]:
+    same = IdentityAccount.objects.filter(site=account.site, identifier=account.identifier)
+    return same.exclude(sub=account.sub)
 
 
 def _load(account: Account, password: str) -> None:

@@ -1,4 +1,4 @@
-"""The personas as frozen values, read once from the files beside this module.
+"""The personas as frozen values; those of the project are read once, from the files beside this module.
 
 A file gives `identity`, what the civil status says, and `accounts`: for each identity provider the
 identifier to type and, in `claims`, what that provider writes differently. A claim set to null is
@@ -10,12 +10,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
+from apps.sandbox.identity_provider.catalogue import SITES
 
 FOLDER = Path(__file__).parent
+PASSWORD = "chateau-de-sable"  # noqa: S105 printed on every page that asks for it
 
 
 @dataclass(frozen=True)
@@ -35,60 +37,60 @@ class Account:
 
 @dataclass(frozen=True)
 class Persona:
-    """One fictional person, and why the sandbox needs them."""
+    """One fictional person, and why the sandbox needs them.
+
+    identity   what the civil status says, as the document writes it
+    is_own     created by somebody here, not part of the project
+    """
 
     slug: str
     name: str
     reason: str
     password: str
     accounts: Mapping[str, Account]
-
-
-@dataclass(frozen=True)
-class PersonaAccount:
-    """A persona at one identity provider, for a page."""
-
-    persona: Persona
-    account: Account
+    identity: Mapping[str, str]
+    is_own: bool = False
 
 
 @functools.cache
 def everybody() -> tuple[Persona, ...]:
-    """Return the personas in the order in which a newcomer meets them: by their file's number."""
-    return tuple(_read(path) for path in sorted(FOLDER.glob("*.yaml")))
+    """Return the project's personas in the order in which a newcomer meets them: by their file's number."""
+    return tuple(read(slug, yaml.safe_load(path.read_text())) for slug, path in files().items())
 
 
 def find(slug: str) -> Persona | None:
-    """Return the persona of that name, or None."""
+    """Return the project's persona of that name, or None."""
     return next((persona for persona in everybody() if persona.slug == slug), None)
 
 
-def accounts_at(site: IdentityProviderSite) -> list[PersonaAccount]:
-    """Return who has an account at this identity provider."""
-    return [
-        PersonaAccount(persona, persona.accounts[site.slug])
-        for persona in everybody()
-        if site.slug in persona.accounts
-    ]
+def files() -> dict[str, Path]:
+    """Return the files of the project's personas, by slug, in their order."""
+    return {path.stem.partition("-")[2]: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
-def _read(path: Path) -> Persona:
-    document = yaml.safe_load(path.read_text())
-    slug = path.stem.partition("-")[2]
+def read(slug: str, document: Mapping[str, Any], *, is_own: bool = False) -> Persona:
+    """Return the persona that a document describes; `checking` says whether it may."""
+    identity = document["identity"]
     accounts = {
-        site: _account(site, slug, document["identity"], written)
+        site: _account(site, slug, identity, written)
         for site, written in document["accounts"].items()
     }
-    return Persona(slug, document["name"], document["reason"], document["password"], accounts)
+    name, reason = document["name"], document["reason"].strip()
+    return Persona(slug, name, reason, document["password"], accounts, identity, is_own)
+
+
+def sub_of(site: str, slug: str) -> str:
+    """Return the identifier of a persona at one identity provider: the same on every machine."""
+    return hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32]
 
 
 def _account(
-    site: str, slug: str, identity: dict[str, str], written: dict[str, dict[str, str]]
+    site: str, slug: str, identity: Mapping[str, str], written: Mapping[str, Any]
 ) -> Account:
     claims = {**identity, **written.get("claims", {})}
     return Account(
         site=site,
         identifier=SITES[site].identifier.parse(str(written["identifier"])),
-        sub=hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32],
+        sub=sub_of(site, slug),
         claims={name: value for name, value in claims.items() if value is not None},
     )

@@ -112,9 +112,13 @@ def _encode(raw: bytes) -> str:
 
 
 def _refused(
-    slug: str, label: str, what: str, sign: Callable[[Members, KeySet, Alg], str]
+    slug: str,
+    label: str,
+    what: str,
+    sign: Callable[[Members, KeySet, Alg], str],
+    expected: str = _REFUSED,
 ) -> Fault:
-    return Fault(slug, label, what, _REFUSED, sign_id_token=sign)
+    return Fault(slug, label, what, expected, sign_id_token=sign)
 
 
 SIGNATURES: Final = (
@@ -147,6 +151,7 @@ SIGNATURES: Final = (
         "clé non publiée, kid inconnu",
         "L’ID token est signé par une clé qui ne figure pas parmi celles du site.",
         with_a_key_nobody_published,
+        "Y029020",
     ),
     _refused(
         "cle-usurpee",

@@ -25,7 +25,7 @@ from apps.sandbox.identity_provider.request import (
     parse_target,
 )
 from apps.sandbox.models import AuthenticationRequest, IdentityAccount
-from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas import directory
 
 _MISMATCH = "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les et recommencez."
 
@@ -84,7 +84,7 @@ def login(request: HttpRequest, handle: str) -> HttpResponse:
         return _page(request, "expired", {}, status=410)
     if request.method == "POST":
         return _sign_in(request, site, waiting)
-    persona = personas.find(request.GET.get("persona", ""))
+    persona = directory.find(request.GET.get("persona", ""))
     if persona is None or site.slug not in persona.accounts:
         return _login_page(request, site, waiting, LoginPage())
     identifier = persona.accounts[site.slug].displayed_identifier
@@ -172,9 +172,9 @@ def _login_page(
         "page": page,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
-        "personas": personas.accounts_at(site),
         "fault_families": [(family, family.played_at(site)) for family in faults.FAMILIES],
         "fault_mark": suffix.MARK,
+        "personas": directory.accounts_at(site),
     }
     response = _page(request, "login", context, status=page.status)
     return allow_form_target(response, waiting.redirect_uri)

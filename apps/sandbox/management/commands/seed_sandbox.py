@@ -10,7 +10,7 @@ from apps.protocol.pivot import PivotIdentity
 from apps.sandbox import partners, private_files
 from apps.sandbox.identity_provider import registration, sign_in
 from apps.sandbox.identity_provider.catalogue import SITES
-from apps.sandbox.personas import accounts, catalogue
+from apps.sandbox.personas import accounts, catalogue, own
 from apps.sandbox.personas.catalogue import Persona
 
 CANARIES_FILE = "canaries.json"
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         for site in SITES.values():
             registration.ensure_keys(site)
         private_files.ensure_client_secrets(partners.client_ids())
-        count = accounts.load()
+        count = accounts.load(own.everybody())
         sign_in.purge()
         SessionStore.clear_expired()
         self.stdout.write(f"{count} comptes de personas.")

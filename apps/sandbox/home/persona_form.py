@@ -1,0 +1,147 @@
+"""The form of a new persona: what was typed, what is wrong with it, what may be meant."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from django.http import QueryDict
+
+from apps.cog import communes
+from apps.cog.communes import Period
+from apps.cog.countries import FRANCE, countries
+from apps.cog.folding import fold
+from apps.protocol.pivot import GENDERS
+from apps.sandbox.identity_provider.catalogue import AMELI, IMPOTS, SITES
+from apps.sandbox.personas import civil_status, proposing
+from apps.sandbox.personas.faults import Fault
+
+LONGEST: Final = 300  # characters of any field
+SHOWN: Final = 30  # communes
+FIELDS: Final = (
+    "given_name", "family_name", "preferred_username", "gender", "day", "month", "year",
+    "birthcountry", "birthplace", "email", "reason", "tax_number", "nir",
+)  # fmt: skip
+_CODE: Final = re.compile(r"[0-9][0-9AB][0-9]{3}", re.IGNORECASE)
+# Where the page shows a fault of the document; the order is that of the page.
+_PLACES: Final = {
+    "identity.given_name": "given_name",
+    "identity.family_name": "family_name",
+    "identity.preferred_username": "preferred_username",
+    "identity.gender": "gender",
+    "identity.birthdate": "day",
+    "identity.birthcountry": "birthcountry",
+    "identity.birthplace": "birthplace",
+    "identity.email": "email",
+    "accounts.laposte.identifier": "email",
+    "accounts.laposte": "email",
+    "accounts.impots.identifier": "tax_number",
+    "accounts.ameli.identifier": "nir",
+    "reason": "reason",
+}
+_ELSEWHERE: Final = "family_name"
+
+
+@dataclass(frozen=True)
+class PersonaForm:
+    """What the page shows again.
+
+    choices   communes to choose from, when what was typed may name several
+    chosen    the code of the one that is checked
+    """
+
+    values: Mapping[str, str]
+    sites: tuple[str, ...]
+    has_email: bool = True
+    errors: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Period, ...] = ()
+    chosen: str = ""
+
+    def refused(self, faults: Iterable[Fault]) -> "PersonaForm":
+        """Return the same form with the first reason for each field, in the order of the page."""
+        found: dict[str, str] = dict(self.errors)
+        for fault in faults:
+            found.setdefault(_PLACES.get(fault.field, _ELSEWHERE), fault.message)
+        order = [*dict.fromkeys(_PLACES.values())]
+        return replace(
+            self, errors=dict(sorted(found.items(), key=lambda one: order.index(one[0])))
+        )
+
+    def wish(self) -> proposing.Wish:
+        """Return what the form asks for."""
+        claims = ("given_name", "family_name", "preferred_username", "gender", "email")
+        identity = {name: self.values[name] for name in claims}
+        identity |= {
+            "birthdate": birthdate(self.values),
+            "birthplace": self.chosen or self.values["birthplace"],
+            "birthcountry": self.values["birthcountry"],
+        }
+        typed = {IMPOTS.slug: self.values["tax_number"], AMELI.slug: self.values["nir"]}
+        return proposing.Wish(identity, self.has_email, self.sites, typed, self.values["reason"])
+
+
+def blank() -> PersonaForm:
+    """Return the form as one finds it: born in France, with every account."""
+    return PersonaForm({**dict.fromkeys(FIELDS, ""), "birthcountry": FRANCE}, tuple(SITES))
+
+
+def parse(post: QueryDict, today: date) -> PersonaForm:
+    """Return what was typed, with the reasons that are the form's own and the communes to choose."""
+    values = {name: " ".join(post.get(name, "")[:LONGEST].split()) for name in FIELDS}
+    form = PersonaForm(
+        values,
+        tuple(site for site in SITES if site in post.getlist("sites")),
+        has_email="no_email" not in post,
+    )
+    form = form.refused(_own_faults(values))
+    if values["birthcountry"] != FRANCE or not values["birthplace"]:
+        return form
+    return _with_commune(form, post, today)
+
+
+def birthdate(values: Mapping[str, str]) -> str:
+    """Return the birth date of three fields, 00 for a day or a month that is unknown."""
+    year, month, day = (values[name] for name in ("year", "month", "day"))
+    return f"{year:0>4}-{month:0>2}-{day:0>2}" if year else ""
+
+
+def _own_faults(values: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what the document would say in words that are not of this page."""
+    if values["gender"] not in GENDERS:
+        yield Fault("identity.gender", "Choisissez l’une des trois réponses.")
+    parts = [values[name] for name in ("day", "month", "year")]
+    if not values["year"]:
+        yield Fault("identity.birthdate", "Indiquez au moins l’année de naissance.")
+    elif not all(re.fullmatch(r"[0-9]{0,4}", part) for part in parts):
+        yield Fault("identity.birthdate", "Le jour, le mois et l’année sont des nombres.")
+    if values["birthcountry"] not in countries():
+        yield Fault("identity.birthcountry", "Choisissez un pays de la liste.")
+
+
+def _with_commune(form: PersonaForm, post: QueryDict, today: date) -> PersonaForm:
+    """Return the form with the commune that was chosen or meant, or those that may be."""
+    typed = form.values["birthplace"]
+    if _CODE.fullmatch(typed):
+        return replace(form, chosen=typed.upper())
+    days = civil_status.days_of(birthdate(form.values))
+    found = communes.search(typed, on=days[0] if days else today, limit=SHOWN + 1)
+    if len(found) == 1:
+        return replace(form, chosen=found[0].code)
+    codes = {period.code for period in found}
+    chosen = post.get("commune", "")
+    if post.get("searched") == typed and chosen in codes:
+        return replace(form, choices=tuple(found[:SHOWN]), chosen=chosen)
+    whole = [period.code for period in found if fold(period.name) == fold(typed)]
+    form = replace(form, choices=tuple(found[:SHOWN]), chosen=whole[0] if len(whole) == 1 else "")
+    return form.refused([Fault("identity.birthplace", _to_choose(typed, found))])
+
+
+def _to_choose(typed: str, found: list[Period]) -> str:
+    if not found:
+        return f"Aucune commune n’avait un nom qui commence par «\u202f{typed}\u202f» à cette date."
+    if len(found) > SHOWN:
+        return (
+            f"Plus de {SHOWN} communes commencent par «\u202f{typed}\u202f»\u202f: précisez le nom."
+        )
+    return f"{len(found)} communes commencent par «\u202f{typed}\u202f»\u202f: choisissez la bonne."
