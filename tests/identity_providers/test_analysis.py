@@ -100,7 +100,7 @@ def test_rs256_only_no_logout_and_a_clock_of_90_s_are_exactly_three_findings(
         ({"userinfo_endpoint": "http://another.example/userinfo"}, "hosts", "warning"),
         ({"response_types_supported": ["id_token"]}, "response_types", "blocking"),
         ({"response_types_supported": "code"}, "response_types", "warning"),
-        ({"token_endpoint_auth_methods_supported": ["private_key_jwt"]}, "token_auth", "blocking"),
+        ({"token_endpoint_auth_methods_supported": ["tls_client_auth"]}, "token_auth", "blocking"),
         ({"code_challenge_methods_supported": ["plain"]}, "pkce", "warning"),
         ({"authorization_response_iss_parameter_supported": None}, "iss", "warning"),
         ({"id_token_signing_alg_values_supported": ["HS256"]}, "id_token_alg", "warning"),
@@ -252,7 +252,9 @@ def test_what_is_not_an_issuer_is_not_called(issuer: str) -> None:
 
 def test_http_is_refused_in_production(provider: FaultyProvider, settings: Settings) -> None:
     settings.PRODUCTION = True
-    assert faults(analyse(provider.issuer)) == {"address": "blocking"}
+    report = analyse(provider.issuer)
+    assert [finding.check for finding in report.blocking] == ["address"]
+    assert not provider.calls  # the guard of our own calls
 
 
 def test_a_trailing_slash_is_explained(provider: FaultyProvider) -> None:

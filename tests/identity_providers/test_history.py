@@ -168,8 +168,11 @@ def test_postgresql_refuses_to_rewrite_the_past(table: str, statement: str) -> N
 @pytest.mark.django_db(transaction=True)
 def test_a_partner_that_was_there_before_the_history_begins_it() -> None:
     rooms = ("identity_providers", "service_providers", "broker")
-    before = [("identity_providers", "0001_initial"), ("service_providers", "0001_initial")]
-    before += [("broker", "0001_initial")]
+    before = [
+        ("identity_providers", "0004_how_a_provider_encrypts_and_knows_us"),
+        ("service_providers", "0001_initial"),
+        ("broker", "0002_signin_decline"),
+    ]
     try:
         MigrationExecutor(connection).migrate(before)
         a_provider()
