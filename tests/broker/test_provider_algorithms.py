@@ -251,9 +251,8 @@ def test_our_client_keys_are_published_for_anybody_to_keep_a_while(client: Clien
 def test_state_and_nonce_are_hexadecimal_for_providers_that_take_nothing_else(
     browser: Browser,
 ) -> None:
-    asked = browser.idp.requests
     browser.sign_in()
-    (request,) = asked.values()
+    (request,) = browser.idp.asked
     for name in ("state", "nonce"):
         assert len(request[name]) == 64
         assert set(request[name]) <= set("0123456789abcdef")

@@ -73,7 +73,7 @@ def test_F_042_an_unknown_kid_is_refused_while_the_key_set_cannot_be_read(browse
     departing = browser.choose(browser.ask(prompt="login")["Location"])
     response = browser.come_back(departing)
     assert response.status_code == 502
-    assert "Y029011" in response.content.decode()
+    assert "Y029020" in response.content.decode()
 
 
 def test_F_043_a_provider_that_is_down_when_we_start_recovers_alone(
