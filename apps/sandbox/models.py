@@ -16,6 +16,18 @@ from apps.sandbox.service_provider import catalogue as service_providers
 _HASH_LENGTH = 64  # SHA-256 in hexadecimal
 
 
+class AccountState(models.TextChoices):
+    """How far an account is; only a verified one answers FranceConnect."""
+
+    CREATED = "created", "créé"
+    EMAIL_CONFIRMED = "email_confirmed", "adresse confirmée"
+    TO_VERIFY = "to_verify", "identité à vérifier"
+    LETTER_SENT = "letter_sent", "courrier envoyé"
+    VERIFIED = "verified", "vérifié"
+    REFUSED = "refused", "refusé"
+    CLOSED = "closed", "fermé"
+
+
 class IdentityAccount(models.Model):
     """One person's account at one identity provider, with the identity that it vouches for."""
 
@@ -24,6 +36,9 @@ class IdentityAccount(models.Model):
     password = models.CharField("mot de passe haché", max_length=128)
     sub = models.CharField("identifiant technique", max_length=255)
     claims = models.JSONField("identité certifiée")
+    state = models.CharField(
+        "état", max_length=20, choices=AccountState.choices, default=AccountState.VERIFIED
+    )
 
     class Meta:
         verbose_name = "compte d’identité"
@@ -33,6 +48,9 @@ class IdentityAccount(models.Model):
                 fields=["site", "identifier"], name="one_account_per_identifier"
             ),
             models.UniqueConstraint(fields=["site", "sub"], name="one_account_per_sub"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=AccountState.values), name="known_account_state"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,12 +118,16 @@ class FailedSignIn(models.Model):
 
     site = models.CharField("site", max_length=20, choices=identity_providers.CHOICES)
     identifier_hash = models.CharField("empreinte de l’identifiant", max_length=_HASH_LENGTH)
+    address_hash = models.CharField("empreinte de l’adresse IP", max_length=_HASH_LENGTH)
     at = models.DateTimeField("le")
 
     class Meta:
         verbose_name = "échec de connexion"
         verbose_name_plural = "échecs de connexion"
-        indexes = [models.Index(fields=["site", "identifier_hash", "at"], name="failed_recently")]
+        indexes = [
+            models.Index(fields=["site", "identifier_hash", "at"], name="failed_recently"),
+            models.Index(fields=["site", "address_hash", "at"], name="failed_recently_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site} {self.at:%Y-%m-%d %H:%M:%S}"

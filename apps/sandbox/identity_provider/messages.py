@@ -15,6 +15,8 @@ CODE_LIFETIME = 30  # seconds
 ACCESS_TOKEN_LIFETIME = 60  # seconds
 ID_TOKEN_LIFETIME = 60  # seconds
 SCOPES = ["openid", "profile", "email", "birth"]
+# OpenID Connect Core Error Code unmet_authentication_requirements 1.0, §2.
+NOT_VERIFIED = ("unmet_authentication_requirements", "the account is not verified")
 CLAIMS = [
     "sub", "given_name", "family_name", "gender", "birthdate", "preferred_username",
     "birthplace", "birthcountry", "email", "acr", "amr", "auth_time",

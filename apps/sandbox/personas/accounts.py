@@ -11,7 +11,8 @@ from apps.sandbox.personas.catalogue import Account, everybody
 def load() -> int:
     """Make the database say what the files say; return how many accounts there are.
 
-    A second run changes nothing, so that sessions and codes under way stay good.
+    A second run changes nothing, so that sessions and codes under way stay good. The state of an
+    account is the file's at first only: what was done since in the sandbox is kept.
     """
     accounts = [
         (account, persona.password)
@@ -26,12 +27,14 @@ def load() -> int:
 def _load(account: Account, password: str) -> None:
     found = IdentityAccount.objects.filter(site=account.site, sub=account.sub).first()
     kept = found.password if found else ""
+    said = {
+        "identifier": account.identifier,
+        "claims": dict(account.claims),
+        "password": kept if check_password(password, kept) else make_password(password),
+    }
     IdentityAccount.objects.update_or_create(
         site=account.site,
         sub=account.sub,
-        defaults={
-            "identifier": account.identifier,
-            "claims": dict(account.claims),
-            "password": kept if check_password(password, kept) else make_password(password),
-        },
+        defaults=said,
+        create_defaults={**said, "state": account.state},
     )

@@ -2,7 +2,7 @@
 
 A file gives `identity`, what the civil status says, and `accounts`: for each identity provider the
 identifier to type and, in `claims`, what that provider writes differently. A claim set to null is
-one that this provider does not give.
+one that this provider does not give. `state` is a value of `AccountState`, verified when absent.
 """
 
 import functools
@@ -26,6 +26,7 @@ class Account:
     identifier: str
     sub: str
     claims: Mapping[str, str]
+    state: str = "verified"
 
     @property
     def displayed_identifier(self) -> str:
@@ -91,4 +92,5 @@ def _account(
         identifier=SITES[site].identifier.parse(str(written["identifier"])),
         sub=hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32],
         claims={name: value for name, value in claims.items() if value is not None},
+        state=str(written.get("state", "verified")),
     )

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
-from apps.sandbox.identity_provider import catalogue, messages, session, sign_in
+from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.identity_provider.request import (
@@ -95,7 +95,12 @@ def _answer(
     waiting = sign_in.open_request(site, target, asked)
     if current is None or not fresh:
         return redirect("login", handle=waiting.handle)
-    code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
+    try:
+        code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
+    except sign_in.NotVerified:
+        if "none" in asked.prompts:
+            raise RefusedRequest(*messages.NOT_VERIFIED) from None
+        return redirect("unverified", handle=waiting.handle)
     return redirect(messages.code_redirect(site, target.redirect_uri, target.state, code))
 
 
@@ -103,7 +108,7 @@ def _sign_in(
     request: HttpRequest, site: IdentityProviderSite, waiting: AuthenticationRequest
 ) -> HttpResponse:
     typed, password = request.POST.get("identifier", ""), request.POST.get("password", "")
-    outcome = _authenticate(site, typed, password)
+    outcome = _authenticate(site, typed, password, throttle.address_of(request))
     if isinstance(outcome, LoginPage):
         return _login_page(request, site, waiting, outcome)
     auth_time = sign_in.epoch_now()
@@ -111,12 +116,15 @@ def _sign_in(
         code = sign_in.give_code(waiting, outcome, auth_time=auth_time)
     except sign_in.AlreadyAnswered:
         return _page(request, "expired", {}, status=410)
+    except sign_in.NotVerified:
+        session.open_for(request, outcome, auth_time)
+        return SeeOther(reverse("unverified", kwargs={"handle": waiting.handle}))
     session.open_for(request, outcome, auth_time)
     return SeeOther(messages.code_redirect(site, waiting.redirect_uri, waiting.state, code))
 
 
 def _authenticate(
-    site: IdentityProviderSite, typed: str, password: str
+    site: IdentityProviderSite, typed: str, password: str, address: str
 ) -> IdentityAccount | LoginPage:
     """Return the account, or the login page that says why not."""
     try:
@@ -126,9 +134,9 @@ def _authenticate(
     if not password:
         return LoginPage(typed, errors={"password": "Saisissez votre mot de passe."})
     try:
-        return sign_in.authenticate(site, identifier, password)
-    except sign_in.TooManyFailures as refusal:
-        wait = f"Trop d’essais avec cet identifiant. Réessayez dans {refusal.minutes} min."
+        return sign_in.authenticate(site, identifier, password, address=address)
+    except throttle.TooManyFailures as refusal:
+        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
         return LoginPage(typed, errors={"identifier": wait}, status=429)
     except sign_in.WrongCredentials:
         return LoginPage(typed, errors={"identifier": _MISMATCH})

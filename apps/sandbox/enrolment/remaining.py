@@ -1,0 +1,43 @@
+"""What an account that is not verified still waits for, in the words of its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from apps.sandbox.models import AccountState
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What remains to do before this account may answer FranceConnect."""
+
+    title: str
+    text: str
+
+
+REMAINING: Final[Mapping[str, Remaining]] = {
+    AccountState.CREATED: Remaining(
+        "Confirmez votre adresse électronique",
+        "Nous vous avons envoyé un courriel. Ouvrez le lien qu’il contient.",
+    ),
+    AccountState.EMAIL_CONFIRMED: Remaining(
+        "Indiquez votre état civil",
+        "Votre adresse est confirmée. Votre identité doit encore être vérifiée.",
+    ),
+    AccountState.TO_VERIFY: Remaining(
+        "Votre identité n’est pas encore vérifiée",
+        "Vous avez demandé cette vérification. Elle n’a pas encore eu lieu.",
+    ),
+    AccountState.LETTER_SENT: Remaining(
+        "Saisissez le code reçu par courrier",
+        "Un code provisoire vous a été envoyé par courrier. Il termine la création de votre compte.",
+    ),
+    AccountState.REFUSED: Remaining(
+        "Votre identité n’a pas été confirmée",
+        "La vérification a été refusée. Vous pouvez corriger votre état civil et recommencer.",
+    ),
+    AccountState.CLOSED: Remaining(
+        "Ce compte est fermé",
+        "Il ne permet plus de se connecter. Choisissez un autre compte.",
+    ),
+}
