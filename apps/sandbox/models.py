@@ -3,9 +3,10 @@
 IdentityAccount … FailedSignIn   the identity providers: accounts and their OpenID Connect state
 LocalAccount                     the services: the space of one person at one service
 Mail                             the mailbox: messages as received
+ClockSetting                     how far the sandbox's calendar is ahead of the machine's
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -186,3 +187,19 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ClockSetting(models.Model):
+    """The one row of the clock; without it the sandbox has the time of the machine."""
+
+    ONLY = 1
+
+    ahead = models.DurationField("avance", default=timedelta)
+
+    class Meta:
+        verbose_name = "réglage de l’horloge"
+        verbose_name_plural = "réglages de l’horloge"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"+{self.ahead}"
