@@ -4,6 +4,7 @@ personas            fictional people, as data
 identity_provider   one OpenID Provider, three catalogues: Impôts, Assurance Maladie, La Poste
 service_provider    three services that sign people in with stock mozilla-django-oidc
 mailbox             an SMTP server that keeps what it receives, and the pages to read it
+households          who declares taxes together, and the notice each received
 enrolment           how a citizen comes to own an account at each identity provider
 clock               the calendar of letters, codes and deadlines, which may be moved
 home                the first page of a newcomer: what runs, who may sign in, where to go

@@ -4,6 +4,7 @@ IdentityAccount … FailedSignIn   the identity providers: accounts and their Op
 LocalAccount                     the services: the space of one person at one service
 Mail                             the mailbox: messages as received
 ClockSetting                     how far the sandbox's calendar is ahead of the machine's
+EnrolmentDraft …                 how an account is created, beside the code of the enrolments
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
+from apps.sandbox.enrolment.models import EnrolmentDraft as EnrolmentDraft
 from apps.sandbox.identity_provider import catalogue as identity_providers
 from apps.sandbox.service_provider import catalogue as service_providers
 

@@ -1,9 +1,10 @@
-"""What the main site of the sandbox serves: the home page, the three services, the mailbox."""
+"""What the main site of the sandbox serves: the home page, the three services, the mailbox, what comes on paper."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.sandbox.home.urls")),
     path("", include("apps.sandbox.service_provider.urls")),
+    path("avis-d-impot/", include("apps.sandbox.households.urls")),
     path("courriels/", include("apps.sandbox.mailbox.urls")),
 ]

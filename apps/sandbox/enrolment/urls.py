@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from apps.sandbox.enrolment import views
+from apps.sandbox.enrolment.views import portal, steps, unverified
 
 urlpatterns = [
-    path("connexion/<slug:handle>/a-terminer", views.unverified, name="unverified"),
+    path("connexion/<slug:handle>/a-terminer", unverified.unverified, name="unverified"),
+    path("espace-personnel/", portal.portal, name="portal"),
+    path("inscription/<slug:enrolment>", portal.start, name="enrolment_start"),
+    path("inscription/en-cours/<slug:handle>/termine", steps.done, name="enrolment_done"),
+    path("inscription/en-cours/<slug:handle>/<slug:step>", steps.step, name="enrolment_step"),
 ]

@@ -3,6 +3,7 @@
 A file gives `identity`, what the civil status says, and `accounts`: for each identity provider the
 identifier to type and, in `claims`, what that provider writes differently. A claim set to null is
 one that this provider does not give. `state` is a value of `AccountState`, verified when absent.
+`registers` has the same shape as `accounts`: who knows this person without an account yet.
 """
 
 import functools
@@ -36,13 +37,23 @@ class Account:
 
 @dataclass(frozen=True)
 class Persona:
-    """One fictional person, and why the sandbox needs them."""
+    """One fictional person, and why the sandbox needs them.
+
+    registers     the accounts that this person may yet create, by identity provider
+    postal_code   where letters reach them, "" when the sandbox sends them none
+    """
 
     slug: str
     name: str
     reason: str
     password: str
-    accounts: Mapping[str, Account]
+    accounts: dict[str, Account]
+    registers: dict[str, Account]
+    postal_code: str
+
+    def known_at(self, site: str) -> Account | None:
+        """Return what this organisation knows of the person, account or not, or None."""
+        return self.accounts.get(site) or self.registers.get(site)
 
 
 @dataclass(frozen=True)
@@ -76,11 +87,22 @@ def accounts_at(site: IdentityProviderSite) -> list[PersonaAccount]:
 def _read(path: Path) -> Persona:
     document = yaml.safe_load(path.read_text())
     slug = path.stem.partition("-")[2]
-    accounts = {
-        site: _account(site, slug, document["identity"], written)
-        for site, written in document["accounts"].items()
-    }
-    return Persona(slug, document["name"], document["reason"], document["password"], accounts)
+    accounts, registers = (
+        {
+            site: _account(site, slug, document["identity"], written)
+            for site, written in document.get(part, {}).items()
+        }
+        for part in ("accounts", "registers")
+    )
+    return Persona(
+        slug=slug,
+        name=document["name"],
+        reason=document["reason"],
+        password=document["password"],
+        accounts=accounts,
+        registers=registers,
+        postal_code=str(document.get("postal_code", "")),
+    )
 
 
 def _account(

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
+from apps.sandbox.enrolment import catalogue as enrolments
 from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.identifiers import IdentifierError
@@ -44,7 +45,11 @@ class LoginPage:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this site is."""
-    return _page(request, "home", {"is_signed_in": session.find(request) is not None})
+    context = {
+        "is_signed_in": session.find(request) is not None,
+        "portal": enrolments.PORTALS.get(catalogue.current().slug),
+    }
+    return _page(request, "home", context)
 
 
 @csrf_exempt
@@ -155,6 +160,8 @@ def _login_page(
         "page": page,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
+        "portal": enrolments.PORTALS.get(site.slug),
+        "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
         "personas": personas.accounts_at(site),
     }
     response = _page(request, "login", context, status=page.status)

@@ -1,4 +1,4 @@
-"""The pages of an enrolment, the same for every one."""
+"""What an account that is not verified meets instead of going back to the broker with a code."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +18,7 @@ def unverified(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("login", handle=handle)
     context = {
         "site": site,
+        "waiting": waiting,
         "remaining": REMAINING[current.account.state],
         "return_url": messages.error_redirect(
             site, waiting.redirect_uri, waiting.state, *messages.NOT_VERIFIED

@@ -1,0 +1,114 @@
+"""The fields of the enrolments as data, and the parsers that several of them use.
+
+A parser receives what was typed in each input of its field, and returns the one canonical writing,
+or raises FieldError, whose message is for the person: it counts what was expected and found.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+SHORTEST_PASSWORD: Final = 12  # characters
+LONGEST_PASSWORD: Final = 128
+_SPACES: Final = re.compile(r"[\s\u00a0\u202f]+")
+
+
+class FieldError(Exception):
+    """What was typed cannot be such a value; the message is for the person who typed it."""
+
+
+class Kind(StrEnum):
+    """How a field is drawn."""
+
+    TEXT = "text"
+    PASSWORD = "password"  # noqa: S105 the type of an input
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One box to fill; a field has one, a date has three."""
+
+    name: str
+    label: str = ""
+    autocomplete: str = "off"
+    maxlength: int = 254
+    is_short: bool = False
+
+
+@dataclass(frozen=True)
+class Help:
+    """What is behind the (?) of a field.
+
+    marked   the reference that the drawing of a tax notice points at, or ""
+    """
+
+    title: str
+    text: str
+    marked: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question: its words, its inputs and its parser.
+
+    is_secret   never shown again nor kept in a draft
+    """
+
+    name: str
+    label: str
+    parse: Callable[..., str]
+    inputs: tuple[Input, ...]
+    hint: str = ""
+    help: Help | None = None
+    kind: Kind = Kind.TEXT
+    inputmode: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    is_required: bool = True
+    is_secret: bool = False
+
+
+def compact(text: str) -> str:
+    """Return a text without its spaces, of any width."""
+    return _SPACES.sub("", text)
+
+
+def parse_digits(text: str, count: int) -> str:
+    """Return exactly that many digits, typed with or without spaces. Raises FieldError."""
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit()):
+        raise FieldError(f"{count} chiffres attendus, sans lettre ni signe.")
+    if len(digits) != count:
+        raise FieldError(f"{count} chiffres attendus, vous en avez saisi {len(digits)}.")
+    return digits
+
+
+def parse_new_password(password: str, again: str) -> str:
+    """Return a password that is long enough and was typed twice alike. Raises FieldError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise FieldError(
+            f"{SHORTEST_PASSWORD} caractères au moins, vous en avez saisi {len(password)}."
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise FieldError(
+            f"{LONGEST_PASSWORD} caractères au plus, vous en avez saisi {len(password)}."
+        )
+    if password != again:
+        raise FieldError("Les deux saisies ne sont pas les mêmes.")
+    return password
+
+
+NEW_PASSWORD: Final = Field(
+    name="password",
+    label="Mot de passe",
+    hint=f"{SHORTEST_PASSWORD} caractères au moins. Une phrase se retient mieux. Vous pouvez le coller.",
+    parse=parse_new_password,
+    inputs=(
+        Input("password", "Choisissez un mot de passe", "new-password", LONGEST_PASSWORD),
+        Input("password-again", "Saisissez-le à nouveau", "new-password", LONGEST_PASSWORD),
+    ),
+    kind=Kind.PASSWORD,
+    is_secret=True,
+)
