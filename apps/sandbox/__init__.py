@@ -5,6 +5,8 @@ identity_provider   one OpenID Provider, three catalogues: Impôts, Assurance Ma
 service_provider    three services that sign people in with stock mozilla-django-oidc
 mailbox             an SMTP server that keeps what it receives, and the pages to read it
 households          who declares taxes together, and the notice each received
+letterbox           the letters on paper, once they are delivered
+identity_checks     La Poste's checks face to face, played by hand
 enrolment           how a citizen comes to own an account at each identity provider
 clock               the calendar of letters, codes and deadlines, which may be moved
 home                the first page of a newcomer: what runs, who may sign in, where to go

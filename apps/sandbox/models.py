@@ -5,6 +5,8 @@ LocalAccount                     the services: the space of one person at one se
 Mail                             the mailbox: messages as received
 ClockSetting                     how far the sandbox's calendar is ahead of the machine's
 EnrolmentDraft …                 how an account is created, beside the code of the enrolments
+IdentityCheck                    who was checked face to face, beside the code of the checks
+PaperLetter                      what the postman brings, beside the code of the letterbox
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +14,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
+from apps.sandbox.enrolment.models import EmailConfirmation as EmailConfirmation
 from apps.sandbox.enrolment.models import EnrolmentDraft as EnrolmentDraft
+from apps.sandbox.enrolment.models import ProvisionalCode as ProvisionalCode
+from apps.sandbox.identity_checks.models import IdentityCheck as IdentityCheck
 from apps.sandbox.identity_provider import catalogue as identity_providers
+from apps.sandbox.letterbox.models import PaperLetter as PaperLetter
 from apps.sandbox.service_provider import catalogue as service_providers
 
 _HASH_LENGTH = 64  # SHA-256 in hexadecimal

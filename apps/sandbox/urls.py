@@ -6,5 +6,7 @@ urlpatterns = [
     path("", include("apps.sandbox.home.urls")),
     path("", include("apps.sandbox.service_provider.urls")),
     path("avis-d-impot/", include("apps.sandbox.households.urls")),
+    path("boite-aux-lettres/", include("apps.sandbox.letterbox.urls")),
+    path("controles-d-identite/", include("apps.sandbox.identity_checks.urls")),
     path("courriels/", include("apps.sandbox.mailbox.urls")),
 ]

@@ -79,7 +79,9 @@ def test_the_page_moves_the_clock_without_a_script(seeded: None, broker: Pretend
     there = timezone.localtime(clock.now())
     assert f"{there:%d/%m/%Y}" in answer.content.decode()
     assert f"{there:%d/%m/%Y}" in browser.get("/").content.decode()
-    assert "revenu au présent" in browser.post("/horloge/retour", follow=True).content.decode()
+    assert "Revenir au présent" in browser.get("/horloge/").content.decode()
+    browser.post("/horloge/retour")
+    assert "Revenir au présent" not in browser.get("/horloge/").content.decode()
     assert browser.get("/horloge/avancer").status_code == 405
     assert "Un pas s’écrit" in browser.post("/horloge/avancer", follow=True).content.decode()
 
@@ -91,3 +93,12 @@ def test_a_sign_in_keeps_the_time_of_the_machine(
     clock.advance(Step(months=37))
     code = rp.sign_in(browser, site)["code"]
     assert rp.post_token(browser, site, code).status_code == 200
+
+
+def test_a_step_comes_back_to_the_page_it_was_made_on_and_nowhere_else(db: None) -> None:
+    def then(page: str) -> str:
+        return Client().post("/horloge/avancer", {"step": "+1h", "page": page})["Location"]
+
+    assert then("letterbox") == "/boite-aux-lettres/"
+    assert then("sandbox_home") == "/"
+    assert then("https://example.org/") == "/horloge/"

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from apps.sandbox.enrolment import impots
+from apps.sandbox.enrolment import ameli, impots, laposte
 from apps.sandbox.enrolment.steps import Enrolment
 from apps.sandbox.models import EnrolmentDraft
 
@@ -36,8 +36,35 @@ PORTALS: Final = {
         ),
         enrolments=(impots.ESPACE_PARTICULIER,),
     ),
+    "ameli": Portal(
+        link="Accédez à votre espace personnel",
+        title="L’espace personnel qui rend bien des services",
+        lead="Pas encore de compte\u202f? Un code vous est envoyé par courrier pour le créer.",
+        benefits=(
+            "Suivre vos remboursements.",
+            "Télécharger vos attestations.",
+            "Demander une carte européenne.",
+            "Écrire à votre caisse.",
+        ),
+        enrolments=(ameli.COMPTE, ameli.ACTIVATION),
+        links=(("Je découvre mon compte pas à pas", "/pas-a-pas/"),),
+    ),
+    "laposte": Portal(
+        link="Créer mon identité numérique",
+        title="Votre identité, vérifiée une fois",
+        lead="Une adresse électronique, un mot de passe, et votre pièce d’identité présentée une fois.",
+        benefits=(
+            "Vous confirmez votre adresse par courriel.",
+            "Vous indiquez votre état civil.",
+            "Le facteur ou le guichet compare votre pièce d’identité.",
+        ),
+        enrolments=(laposte.INSCRIPTION,),
+    ),
 }
-_ENROLMENTS: Final = (impots.ESPACE_PARTICULIER,)
+_ENROLMENTS: Final = (
+    *(enrolment for portal in PORTALS.values() for enrolment in portal.enrolments),
+    laposte.ETAT_CIVIL,
+)
 _BY_NAME: Final = {(enrolment.site, enrolment.slug): enrolment for enrolment in _ENROLMENTS}
 
 

@@ -86,10 +86,14 @@ def finish(draft: EnrolmentDraft, enrolment: Enrolment, submission: Submission) 
 
 
 def sign_in(request: HttpRequest, draft: EnrolmentDraft, auth_time: int) -> None:
-    """Open the session of an account that this browser has just proved its own."""
+    """Open the session of an account that this browser has just proved its own.
+
+    The new session knows the drafts of the one before: they are in other tabs.
+    """
     if draft.account is not None:
+        opened = request.session.get(_OPENED, [])
         session.open_for(request, draft.account, auth_time)
-        _remember(request, draft)
+        request.session[_OPENED] = opened
 
 
 def purge() -> None:

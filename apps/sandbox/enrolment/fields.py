@@ -7,6 +7,7 @@ or raises FieldError, whose message is for the person: it counts what was expect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -100,6 +101,44 @@ def parse_new_password(password: str, again: str) -> str:
     return password
 
 
+def parse_birthdate(day: str, month: str, year: str) -> str:
+    """Return YYYY-MM-DD; an unknown day, or month and day, is 00. Raises FieldError."""
+    texts = [compact(text) for text in (day, month, year)]
+    if not all(text.isascii() and text.isdigit() for text in texts):
+        raise FieldError(
+            "Le jour, le mois et l’année s’écrivent en chiffres, par exemple 14 03 1985."
+        )
+    if len(texts[2]) != 4:
+        raise FieldError(f"4 chiffres attendus pour l’année, vous en avez saisi {len(texts[2])}.")
+    numbers = [int(text) for text in texts]
+    if not _is_day(*numbers):
+        raise FieldError("Ce jour n’existe pas dans le calendrier.")
+    return f"{numbers[2]:04d}-{numbers[1]:02d}-{numbers[0]:02d}"
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    """Tell whether a day exists, or may be presumed: a day known in an unknown month is not."""
+    if month == 0 and day:
+        return False
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return False
+    return True
+
+
+BIRTHDATE: Final = Field(
+    name="birthdate",
+    label="Date de naissance",
+    hint="Jour, mois, année. Par exemple 14 03 1985. Si le jour ou le mois est inconnu\u202f: 00.",
+    parse=parse_birthdate,
+    inputs=(
+        Input("birthdate-day", "Jour", "bday-day", 2, is_short=True),
+        Input("birthdate-month", "Mois", "bday-month", 2, is_short=True),
+        Input("birthdate-year", "Année", "bday-year", 4, is_short=True),
+    ),
+    inputmode="numeric",
+)
 NEW_PASSWORD: Final = Field(
     name="password",
     label="Mot de passe",

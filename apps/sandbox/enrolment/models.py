@@ -42,3 +42,41 @@ class EnrolmentDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} {self.enrolment} {self.created_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ProvisionalCode(models.Model):
+    """The code of a letter, hashed like a password: few digits, few guesses, one use."""
+
+    account = models.ForeignKey(
+        "sandbox.IdentityAccount", on_delete=models.CASCADE, verbose_name="compte"
+    )
+    code_hash = models.CharField("code haché", max_length=128)
+    expires_at = models.DateTimeField("expire le")
+    failures = models.PositiveSmallIntegerField("essais manqués", default=0)
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "code provisoire"
+        verbose_name_plural = "codes provisoires"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.expires_at:%Y-%m-%d}"
+
+
+class EmailConfirmation(models.Model):
+    """The link of one sign-up, as its hash, with the password that was chosen then."""
+
+    account = models.ForeignKey(
+        "sandbox.IdentityAccount", on_delete=models.CASCADE, verbose_name="compte"
+    )
+    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
+    password = models.CharField("mot de passe haché", max_length=128)
+    expires_at = models.DateTimeField("expire le")
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "confirmation d’adresse"
+        verbose_name_plural = "confirmations d’adresse"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.expires_at:%Y-%m-%d %H:%M:%S}"

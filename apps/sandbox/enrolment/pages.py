@@ -102,6 +102,9 @@ def parse(step: Step, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[st
             else:
                 values[asked.name] = ""
             continue
+        if asked.choices and texts[0] not in dict(asked.choices):
+            errors[asked.name] = "Choisissez une réponse de la liste."
+            continue
         try:
             values[asked.name] = asked.parse(*texts)
         except (FieldError, IdentifierError) as refusal:

@@ -7,17 +7,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.sandbox import clock
 
+_PAGES = ("clock", "letterbox", "sandbox_home")
 
-def context() -> dict[str, object]:
-    """Return what the block of the clock shows, here and on other pages."""
-    ahead = clock.offset()
-    return {"clock": {"now": clock.now(), "is_ahead": bool(ahead), "steps": clock.STEPS}}
+
+def context(page: str) -> dict[str, object]:
+    """Return what the block of the clock shows on a page, which its buttons come back to."""
+    shown = {"now": clock.now(), "is_ahead": bool(clock.offset()), "steps": clock.STEPS}
+    return {"clock": {**shown, "page": page}}
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Say the time of the sandbox, and offer to move it."""
-    return render(request, "sandbox/clock/clock.html", context())
+    return render(request, "sandbox/clock/clock.html", context("clock"))
 
 
 @require_POST
@@ -27,12 +29,17 @@ def advance(request: HttpRequest) -> HttpResponse:
         clock.advance(clock.parse(request.POST.get("step", "")))
     except clock.WrongStep as refusal:
         messages.error(request, str(refusal))
-    return redirect("clock")
+        return redirect("clock")
+    return _back(request)
 
 
 @require_POST
 def return_to_the_present(request: HttpRequest) -> HttpResponse:
     """Give the sandbox the time of the machine again."""
     clock.back_to_the_present()
-    messages.success(request, "Le bac à sable est revenu au présent.")
-    return redirect("clock")
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    page = request.POST.get("page", "")
+    return redirect(page if page in _PAGES else "clock")

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "discovery_url": f"{settings.BROKER_URL}/api/v2/.well-known/openid-configuration",
         "backoffice_url": settings.BACKOFFICE_URL,
         "ready_made_client": json.dumps(partners.ready_made_client(), ensure_ascii=False, indent=2),
-        **clock.context(),
+        **clock.context("sandbox_home"),
     }
     return render(request, "sandbox/home/home.html", context)
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from apps.protocol.sealing import fingerprint
 from apps.sandbox.identity_provider import catalogue, sign_in
 from apps.sandbox.identity_provider.request import Request
 from apps.sandbox.models import IdentityAccount
 
-_ACCOUNT, _AUTH_TIME = "account", "auth_time"
+_ACCOUNT, _AUTH_TIME, _PASSWORD = "account", "auth_time", "password"
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,18 @@ class Session:
 
 
 def find(request: HttpRequest) -> Session | None:
-    """Return the session of this browser at this site, or None."""
+    """Return the session of this browser at this site, or None.
+
+    A session dies with the password that opened it: whoever signed up first with an address that is
+    another's does not stay in the account that its owner then confirms.
+    """
     if _ACCOUNT not in request.session:
         return None
     accounts = IdentityAccount.objects.filter(site=catalogue.current().slug)
     account = accounts.filter(pk=request.session[_ACCOUNT]).first()
-    return Session(account, request.session[_AUTH_TIME]) if account else None
+    if account is None or request.session[_PASSWORD] != fingerprint(account.password):
+        return None
+    return Session(account, request.session[_AUTH_TIME])
 
 
 def open_for(request: HttpRequest, account: IdentityAccount, auth_time: int) -> None:
@@ -33,6 +40,7 @@ def open_for(request: HttpRequest, account: IdentityAccount, auth_time: int) -> 
     request.session.flush()
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
+    request.session[_PASSWORD] = fingerprint(account.password)
 
 
 def close(request: HttpRequest) -> None:

@@ -72,7 +72,8 @@ def _submit(
         page = StepPage(step, draft.answers, refusal.errors)
     except throttle.TooManyFailures as refusal:
         wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
-        page = StepPage(step, draft.answers, {step.fields[0].name: wait}, status=429)
+        first = step.fields[0].name if step.fields else ""
+        page = StepPage(step, draft.answers, {first: wait}, status=429)
     return _show(request, draft, enrolment, index, page)
 
 

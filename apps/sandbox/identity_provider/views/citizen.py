@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what this site is."""
     context = {
         "is_signed_in": session.find(request) is not None,
-        "portal": enrolments.PORTALS.get(catalogue.current().slug),
+        "portal": enrolments.PORTALS[catalogue.current().slug],
     }
     return _page(request, "home", context)
 
@@ -160,7 +160,7 @@ def _login_page(
         "page": page,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
-        "portal": enrolments.PORTALS.get(site.slug),
+        "portal": enrolments.PORTALS[site.slug],
         "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
         "personas": personas.accounts_at(site),
     }
