@@ -29,8 +29,10 @@ def begin(browser: Client, enrolment: str, **fields: str) -> str:
 
 
 def fill(browser: Client, address: str, **fields: str) -> HttpResponse:
-    """Fill and send the form of a step."""
-    return press(browser, browser.get(address), address, **fields)
+    """Fill and send the form of a step; what is wrong with it is on the page that follows."""
+    answer = press(browser, browser.get(address), address, **fields)
+    again = answer.status_code == 303 and answer["Location"] == address
+    return browser.get(address) if again else answer
 
 
 def refusal(page: HttpResponse) -> str:

@@ -60,7 +60,18 @@ def keep(draft: EnrolmentDraft, index: int, answers: Mapping[str, str]) -> None:
     """
     draft.answers = {**draft.answers, **answers}
     draft.reached = min(draft.reached, index)
-    draft.save(update_fields=["answers", "reached"])
+    draft.errors = {}
+    draft.save(update_fields=["answers", "reached", "errors"])
+
+
+def refuse(draft: EnrolmentDraft, index: int, errors: Mapping[str, str]) -> None:
+    """Note what is wrong with a step that was sent: the page that says it is a GET.
+
+    A page that answered a POST is lost by a browser that comes back to it.
+    """
+    draft.reached = index
+    draft.errors = dict(errors)
+    draft.save(update_fields=["reached", "errors"])
 
 
 def accept(draft: EnrolmentDraft, index: int, proved: Mapping[str, str]) -> None:
@@ -77,7 +88,7 @@ def finish(draft: EnrolmentDraft, enrolment: Enrolment, submission: Submission) 
     Return whether it was done now: of two presses of a button, the second finds it done.
     """
     unfinished = EnrolmentDraft.objects.filter(pk=draft.pk, finished_at=None)
-    if not unfinished.update(finished_at=timezone.now(), answers={}, proved={}):
+    if not unfinished.update(finished_at=timezone.now(), answers={}, errors={}, proved={}):
         return False
     account = enrolment.finish(submission)
     EnrolmentDraft.objects.filter(pk=draft.pk).update(account=account)

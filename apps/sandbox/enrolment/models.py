@@ -9,6 +9,7 @@ class EnrolmentDraft(models.Model):
     """The answers of one person on their way to an account: never a password, never a code.
 
     answers   what was typed, by name of input, so that going back loses nothing
+    errors    what was wrong with the last step sent, shown by the page that follows
     proved    what the verified steps established
     reached   how many steps are verified
     """
@@ -31,6 +32,7 @@ class EnrolmentDraft(models.Model):
         verbose_name="connexion qui attend",
     )
     answers = models.JSONField("réponses", default=dict)
+    errors = models.JSONField("erreurs", default=dict)
     proved = models.JSONField("faits établis", default=dict)
     reached = models.PositiveSmallIntegerField("étapes vérifiées", default=0)
     created_at = models.DateTimeField("commencée le", auto_now_add=True)

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('enrolment', models.CharField(max_length=40, verbose_name='inscription')),
                 ('handle', models.CharField(max_length=43, unique=True, verbose_name='référence')),
                 ('answers', models.JSONField(default=dict, verbose_name='réponses')),
+                ('errors', models.JSONField(default=dict, verbose_name='erreurs')),
                 ('proved', models.JSONField(default=dict, verbose_name='faits établis')),
                 ('reached', models.PositiveSmallIntegerField(default=0, verbose_name='étapes vérifiées')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='commencée le')),

@@ -1,5 +1,7 @@
 """One view for the steps of every enrolment, and one for its end."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +32,9 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
         return redirect(catalogue.step_address(draft, enrolment, draft.reached))
     if request.method == "POST":
         return _submit(request, draft, enrolment, index)
-    return _show(request, draft, enrolment, index, StepPage(enrolment.steps[index], draft.answers))
+    errors = draft.errors if index == draft.reached else {}
+    page = StepPage(enrolment.steps[index], draft.answers, errors)
+    return _show(request, draft, enrolment, index, page)
 
 
 @require_safe
@@ -58,7 +62,7 @@ def _submit(
     drafts.keep(draft, index, pages.without_secrets(step, typed))
     values, errors = pages.parse(step, typed)
     if errors:
-        return _show(request, draft, enrolment, index, StepPage(step, draft.answers, errors))
+        return _refuse(draft, enrolment, index, errors)
     submission = Submission(
         site=sites.current(),
         values={**_values_before(draft, enrolment, index), **values},
@@ -69,12 +73,19 @@ def _submit(
     try:
         return _accept(request, draft, enrolment, index, submission)
     except StepRefused as refusal:
-        page = StepPage(step, draft.answers, refusal.errors)
+        return _refuse(draft, enrolment, index, refusal.errors)
     except throttle.TooManyFailures as refusal:
         wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
         first = step.fields[0].name if step.fields else ""
         page = StepPage(step, draft.answers, {first: wait}, status=429)
-    return _show(request, draft, enrolment, index, page)
+        return _show(request, draft, enrolment, index, page)
+
+
+def _refuse(
+    draft: EnrolmentDraft, enrolment: Enrolment, index: int, errors: Mapping[str, str]
+) -> HttpResponse:
+    drafts.refuse(draft, index, errors)
+    return SeeOther(catalogue.step_address(draft, enrolment, index))
 
 
 def _accept(
