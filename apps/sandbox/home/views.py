@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from apps.sandbox import partners, probes
 from apps.sandbox.home import clock
-from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.models import Mail
 from apps.sandbox.personas.catalogue import Persona, everybody
@@ -37,11 +36,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One persona with a cell for each identity provider, and whether a tax notice can be printed."""
+    """One persona with a cell for each identity provider."""
 
     persona: Persona
     cells: tuple[Cell, ...]
-    has_tax_notice: bool
 
 
 @require_safe
@@ -72,7 +70,6 @@ def _row(persona: Persona) -> Row:
             )
             for site in SITES.values()
         ),
-        has_tax_notice=households.find_of(persona.slug) is not None,
     )
 
 

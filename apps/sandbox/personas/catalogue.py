@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
+from apps.sandbox.identity_provider.catalogue import LAPOSTE, SITES, IdentityProviderSite
 
 FOLDER = Path(__file__).parent
 
@@ -40,6 +40,7 @@ class Persona:
     """One fictional person, and why the sandbox needs them.
 
     registers     the accounts that this person may yet create, by identity provider
+    identity      what the civil status says
     postal_code   where letters reach them, "" when the sandbox sends them none
     """
 
@@ -50,6 +51,7 @@ class Persona:
     accounts: dict[str, Account]
     registers: dict[str, Account]
     postal_code: str
+    identity: Mapping[str, str]
 
     def known_at(self, site: str) -> Account | None:
         """Return what this organisation knows of the person, account or not, or None."""
@@ -84,6 +86,15 @@ def accounts_at(site: IdentityProviderSite) -> list[PersonaAccount]:
     ]
 
 
+def without_account_at(site: IdentityProviderSite) -> list[Persona]:
+    """Return who may enrol at this identity provider: where a register is asked, who is in it."""
+    return [
+        persona
+        for persona in everybody()
+        if site.slug not in persona.accounts and (site.slug in persona.registers or site is LAPOSTE)
+    ]
+
+
 def _read(path: Path) -> Persona:
     document = yaml.safe_load(path.read_text())
     slug = path.stem.partition("-")[2]
@@ -102,6 +113,7 @@ def _read(path: Path) -> Persona:
         accounts=accounts,
         registers=registers,
         postal_code=str(document.get("postal_code", "")),
+        identity=document["identity"],
     )
 
 

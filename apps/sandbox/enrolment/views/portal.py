@@ -9,6 +9,7 @@ from apps.sandbox.enrolment import catalogue, drafts
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session, sign_in
 from apps.sandbox.models import AuthenticationRequest
+from apps.sandbox.personas import catalogue as personas
 
 
 @require_safe
@@ -16,7 +17,12 @@ def portal(request: HttpRequest) -> HttpResponse:
     """Show what this site offers to a person who has no account yet."""
     site = sites.current()
     waiting = _waiting(request.GET.get("demande", ""))
-    context = {"site": site, "portal": catalogue.PORTALS[site.slug], "waiting": waiting}
+    context = {
+        "site": site,
+        "portal": catalogue.PORTALS[site.slug],
+        "candidates": personas.without_account_at(site),
+        "waiting": waiting,
+    }
     return render(request, "sandbox/enrolment/portal.html", context)
 
 

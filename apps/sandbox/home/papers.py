@@ -1,0 +1,52 @@
+"""What a persona has at home: enough to enrol anywhere in their name."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.sandbox.households import catalogue as households
+from apps.sandbox.identity_provider.catalogue import SITES
+from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas.catalogue import Persona
+
+_LABELS = {
+    "given_name": "Prénoms",
+    "family_name": "Nom de naissance",
+    "preferred_username": "Nom d’usage",
+    "gender": "Sexe",
+    "birthdate": "Date de naissance",
+    "birthplace": "Commune de naissance (code INSEE)",
+    "birthcountry": "Pays de naissance (code INSEE)",
+    "email": "Adresse électronique",
+}
+_GENDERS = {"female": "féminin", "male": "masculin"}
+
+
+@require_safe
+def papers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the civil status, the numbers and the notice of a persona."""
+    persona = personas.find(slug)
+    if persona is None:
+        raise Http404
+    context = {
+        "persona": persona,
+        "identity": _identity(persona),
+        "numbers": [
+            (site, known, site.slug in persona.accounts)
+            for site in SITES.values()
+            if (known := persona.known_at(site.slug))
+        ],
+        "has_tax_notice": households.find_of(slug) is not None,
+    }
+    return render(request, "sandbox/home/papers.html", context)
+
+
+def _identity(persona: Persona) -> list[tuple[str, str]]:
+    """Return the civil status in French: the day first, 00 where it is unknown."""
+    year, month, day = persona.identity["birthdate"].split("-")
+    said = {
+        **persona.identity,
+        "birthdate": f"{day}/{month}/{year}",
+        "gender": _GENDERS.get(persona.identity["gender"], "non précisé"),
+    }
+    return [(label, said[claim]) for claim, label in _LABELS.items() if said.get(claim)]
