@@ -5,6 +5,7 @@ LocalAccount                     the services: the space of one person at one se
 Mail                             the mailbox: messages as received
 ClockSetting                     how far the sandbox's calendar is ahead of the machine's
 EnrolmentDraft …                 how an account is created, beside the code of the enrolments
+SecondFactor                     what an account has beside its password, beside its code
 IdentityCheck                    who was checked face to face, beside the code of the checks
 PaperLetter                      what the postman brings, beside the code of the letterbox
 """
@@ -20,6 +21,7 @@ from apps.sandbox.enrolment.models import ProvisionalCode as ProvisionalCode
 from apps.sandbox.identity_checks.models import IdentityCheck as IdentityCheck
 from apps.sandbox.identity_provider import catalogue as identity_providers
 from apps.sandbox.letterbox.models import PaperLetter as PaperLetter
+from apps.sandbox.second_factor.models import SecondFactor as SecondFactor
 from apps.sandbox.service_provider import catalogue as service_providers
 
 _HASH_LENGTH = 64  # SHA-256 in hexadecimal
@@ -76,6 +78,7 @@ class AuthenticationRequest(models.Model):
     nonce = models.TextField("nonce", blank=True)
     scope = models.TextField("scope")
     code_challenge = models.CharField("code_challenge", max_length=43, blank=True)
+    needs_second_factor = models.BooleanField("second facteur demandé", default=False)
     created_at = models.DateTimeField("reçue le", auto_now_add=True)
     answered_at = models.DateTimeField("terminée le", null=True, blank=True)
 
@@ -96,6 +99,7 @@ class Grant(models.Model):
     account = models.ForeignKey(IdentityAccount, on_delete=models.CASCADE, verbose_name="compte")
     code_hash = models.CharField("empreinte du code", max_length=_HASH_LENGTH, unique=True)
     auth_time = models.PositiveBigIntegerField("authentification (secondes)")
+    had_second_factor = models.BooleanField("second facteur donné", default=False)
     expires_at = models.DateTimeField("expire le")
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
 

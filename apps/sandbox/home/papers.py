@@ -8,6 +8,7 @@ from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.personas import catalogue as personas
 from apps.sandbox.personas.catalogue import Persona
+from apps.sandbox.second_factor import totp
 
 _LABELS = {
     "given_name": "Prénoms",
@@ -36,9 +37,16 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
             for site in SITES.values()
             if (known := persona.known_at(site.slug))
         ],
+        "code": _current_code(persona),
         "has_tax_notice": households.find_of(slug) is not None,
     }
     return render(request, "sandbox/home/papers.html", context)
+
+
+def _current_code(persona: Persona) -> str:
+    """Return what the telephone of a persona shows now, "" when none of their accounts asks for it."""
+    secrets = (account.second_factor for account in persona.accounts.values())
+    return next((totp.current_code(secret) for secret in secrets if secret), "")
 
 
 def _identity(persona: Persona) -> list[tuple[str, str]]:

@@ -10,14 +10,16 @@ from apps.sandbox.identity_provider.request import Request
 from apps.sandbox.models import IdentityAccount
 
 _ACCOUNT, _AUTH_TIME, _PASSWORD = "account", "auth_time", "password"
+_SECOND_FACTOR = "second_factor"
 
 
 @dataclass(frozen=True)
 class Session:
-    """Who signed in here, and when (epoch seconds)."""
+    """Who signed in here, when (epoch seconds), and whether with a second factor."""
 
     account: IdentityAccount
     auth_time: int
+    had_second_factor: bool
 
 
 def find(request: HttpRequest) -> Session | None:
@@ -32,15 +34,23 @@ def find(request: HttpRequest) -> Session | None:
     account = accounts.filter(pk=request.session[_ACCOUNT]).first()
     if account is None or request.session[_PASSWORD] != fingerprint(account.password):
         return None
-    return Session(account, request.session[_AUTH_TIME])
+    had_second_factor = request.session.get(_SECOND_FACTOR, False)
+    return Session(account, request.session[_AUTH_TIME], had_second_factor)
 
 
-def open_for(request: HttpRequest, account: IdentityAccount, auth_time: int) -> None:
+def open_for(
+    request: HttpRequest,
+    account: IdentityAccount,
+    auth_time: int,
+    *,
+    had_second_factor: bool = False,
+) -> None:
     """Start a session, under a new key: a key set by somebody else before is worth nothing."""
     request.session.flush()
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
     request.session[_PASSWORD] = fingerprint(account.password)
+    request.session[_SECOND_FACTOR] = had_second_factor
 
 
 def close(request: HttpRequest) -> None:

@@ -36,6 +36,10 @@ class NotVerified(Exception):
     """The account is not verified yet, or no longer: it answers nobody."""
 
 
+class NeedsSecondFactor(Exception):
+    """The broker asks for a level that a password alone does not reach."""
+
+
 class AlreadyAnswered(Exception):
     """The request was answered in another tab, or before Back was pressed, or is too old."""
 
@@ -59,6 +63,7 @@ def open_request(
         nonce=request.nonce,
         scope=request.scope,
         code_challenge=request.code_challenge,
+        needs_second_factor=_asks_second_factor(site, request),
     )
 
 
@@ -95,14 +100,23 @@ def authenticate(
 
 
 @transaction.atomic
-def give_code(request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int) -> str:
+def give_code(
+    request: AuthenticationRequest,
+    account: IdentityAccount,
+    *,
+    auth_time: int,
+    had_second_factor: bool = False,
+) -> str:
     """Answer a request with a code, once.
 
     The second press of a double click gets a new code for the same answer, as long as the first was
-    not used: the browser dropped it. Raises NotVerified, AlreadyAnswered.
+    not used: the browser dropped it. Raises NotVerified, NeedsSecondFactor,
+    AlreadyAnswered.
     """
     if account.state != AccountState.VERIFIED:
         raise NotVerified
+    if request.needs_second_factor and not had_second_factor:
+        raise NeedsSecondFactor
     now, code = timezone.now(), random_token()
     waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
     if not waiting.update(answered_at=now):
@@ -117,6 +131,7 @@ def give_code(request: AuthenticationRequest, account: IdentityAccount, *, auth_
         account=account,
         code_hash=fingerprint(code),
         auth_time=auth_time,
+        had_second_factor=had_second_factor,
         expires_at=now + timedelta(seconds=messages.CODE_LIFETIME),
     )
     return code
@@ -187,6 +202,12 @@ def _exchange(grant: Grant) -> str:
     expires_at = now + timedelta(seconds=messages.ACCESS_TOKEN_LIFETIME)
     AccessToken.objects.create(grant=grant, token_hash=fingerprint(token), expires_at=expires_at)
     return token
+
+
+def _asks_second_factor(site: IdentityProviderSite, request: Request) -> bool:
+    """Tell whether the level asked for, the first that the site knows, needs a second factor."""
+    known = (acr for acr in request.acr_values if acr in site.acr_values)
+    return next(known, site.acr) == site.second_factor_acr
 
 
 def _check_binding(grant: Grant, redirect_uri: str, code_verifier: str) -> None:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("end_session", logout.end_session, name="end_session"),
     path("deconnexion", logout.logout, name="logout"),
     path("", include("apps.sandbox.enrolment.urls")),
+    path("", include("apps.sandbox.second_factor.urls")),
 ]

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from apps.sandbox.models import IdentityAccount
 from apps.sandbox.personas.catalogue import Account, everybody
+from apps.sandbox.second_factor import totp
 
 
 @transaction.atomic
@@ -32,9 +33,11 @@ def _load(account: Account, password: str) -> None:
         "claims": dict(account.claims),
         "password": kept if check_password(password, kept) else make_password(password),
     }
-    IdentityAccount.objects.update_or_create(
+    kept_account, _ = IdentityAccount.objects.update_or_create(
         site=account.site,
         sub=account.sub,
         defaults=said,
         create_defaults={**said, "state": account.state},
     )
+    if account.second_factor:
+        totp.ensure(kept_account, account.second_factor)

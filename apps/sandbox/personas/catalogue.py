@@ -3,6 +3,7 @@
 A file gives `identity`, what the civil status says, and `accounts`: for each identity provider the
 identifier to type and, in `claims`, what that provider writes differently. A claim set to null is
 one that this provider does not give. `state` is a value of `AccountState`, verified when absent.
+`second_factor` is a TOTP secret in base 32.
 `registers` has the same shape as `accounts`: who knows this person without an account yet.
 """
 
@@ -28,6 +29,7 @@ class Account:
     sub: str
     claims: Mapping[str, str]
     state: str = "verified"
+    second_factor: str = ""
 
     @property
     def displayed_identifier(self) -> str:
@@ -127,4 +129,5 @@ def _account(
         sub=hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32],
         claims={name: value for name, value in claims.items() if value is not None},
         state=str(written.get("state", "verified")),
+        second_factor=str(written.get("second_factor", "")),
     )

@@ -101,11 +101,20 @@ def _answer(
     if current is None or not fresh:
         return redirect("login", handle=waiting.handle)
     try:
-        code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
+        code = sign_in.give_code(
+            waiting,
+            current.account,
+            auth_time=current.auth_time,
+            had_second_factor=current.had_second_factor,
+        )
     except sign_in.NotVerified:
         if "none" in asked.prompts:
             raise RefusedRequest(*messages.NOT_VERIFIED) from None
         return redirect("unverified", handle=waiting.handle)
+    except sign_in.NeedsSecondFactor:
+        if "none" in asked.prompts:
+            raise RefusedRequest(*messages.NO_SECOND_FACTOR) from None
+        return redirect("login", handle=waiting.handle)
     return redirect(messages.code_redirect(site, target.redirect_uri, target.state, code))
 
 
@@ -124,6 +133,9 @@ def _sign_in(
     except sign_in.NotVerified:
         session.open_for(request, outcome, auth_time)
         return SeeOther(reverse("unverified", kwargs={"handle": waiting.handle}))
+    except sign_in.NeedsSecondFactor:
+        session.open_for(request, outcome, auth_time)
+        return SeeOther(reverse("second_factor", kwargs={"handle": waiting.handle}))
     session.open_for(request, outcome, auth_time)
     return SeeOther(messages.code_redirect(site, waiting.redirect_uri, waiting.state, code))
 
