@@ -172,7 +172,6 @@ def _login_page(
         "page": page,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
-        "portal": enrolments.PORTALS[site.slug],
         "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
         "personas": personas.accounts_at(site),
     }
