@@ -196,7 +196,7 @@ def _welcome(var_dir: Path, ports: Mapping[str, Port], seconds: float) -> None:
         f"Prêt en {seconds:.0f} s. Ctrl-C arrête tout.",
         "",
         f"  Accueil du bac à sable   {url['sandbox']}",
-        f"  Boîte aux lettres        {url['sandbox']}courriels/",
+        f"  Courriels                {url['sandbox']}courriels/",
         f"  FranceConnect            {url['broker']}api/v2/.well-known/openid-configuration",
         f"  Administration           {url['backoffice']}",
         *(f"      {line}" for line in _lines(var_dir / STAFF_ACCOUNTS)),

@@ -5,14 +5,25 @@ IdentityAccount … FailedSignIn   the identity providers: accounts and their Op
 LocalAccount                     the services: the space of one person at one service
 Mail                             the mailbox: messages as received
 RegisterSwitch                   how the civil register behaves
+ClockSetting                     how far the sandbox's calendar is ahead of the machine's
+EnrolmentDraft …                 how an account is created, beside the code of the enrolments
+SecondFactor                     what an account has beside its password, beside its code
+IdentityCheck                    who was checked face to face, beside the code of the checks
+PaperLetter                      what the postman brings, beside the code of the letterbox
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
+from apps.sandbox.enrolment.models import EmailConfirmation as EmailConfirmation
+from apps.sandbox.enrolment.models import EnrolmentDraft as EnrolmentDraft
+from apps.sandbox.enrolment.models import ProvisionalCode as ProvisionalCode
+from apps.sandbox.identity_checks.models import IdentityCheck as IdentityCheck
 from apps.sandbox.identity_provider import catalogue as identity_providers
+from apps.sandbox.letterbox.models import PaperLetter as PaperLetter
+from apps.sandbox.second_factor.models import SecondFactor as SecondFactor
 from apps.sandbox.service_provider import catalogue as service_providers
 
 _HASH_LENGTH = 64  # SHA-256 in hexadecimal
@@ -33,6 +44,18 @@ class OwnPersona(models.Model):
         return self.slug
 
 
+class AccountState(models.TextChoices):
+    """How far an account is; only a verified one answers FranceConnect."""
+
+    CREATED = "created", "créé"
+    EMAIL_CONFIRMED = "email_confirmed", "adresse confirmée"
+    TO_VERIFY = "to_verify", "identité à vérifier"
+    LETTER_SENT = "letter_sent", "courrier envoyé"
+    VERIFIED = "verified", "vérifié"
+    REFUSED = "refused", "refusé"
+    CLOSED = "closed", "fermé"
+
+
 class IdentityAccount(models.Model):
     """One person's account at one identity provider, with the identity that it vouches for."""
 
@@ -41,6 +64,9 @@ class IdentityAccount(models.Model):
     password = models.CharField("mot de passe haché", max_length=128)
     sub = models.CharField("identifiant technique", max_length=255)
     claims = models.JSONField("identité certifiée")
+    state = models.CharField(
+        "état", max_length=20, choices=AccountState.choices, default=AccountState.VERIFIED
+    )
 
     class Meta:
         verbose_name = "compte d’identité"
@@ -50,6 +76,9 @@ class IdentityAccount(models.Model):
                 fields=["site", "identifier"], name="one_account_per_identifier"
             ),
             models.UniqueConstraint(fields=["site", "sub"], name="one_account_per_sub"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=AccountState.values), name="known_account_state"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +96,7 @@ class AuthenticationRequest(models.Model):
     scope = models.TextField("scope")
     code_challenge = models.CharField("code_challenge", max_length=43, blank=True)
     fault = models.CharField("panne jouée", max_length=60, blank=True)
+    needs_second_factor = models.BooleanField("second facteur demandé", default=False)
     created_at = models.DateTimeField("reçue le", auto_now_add=True)
     answered_at = models.DateTimeField("terminée le", null=True, blank=True)
 
@@ -87,6 +117,7 @@ class Grant(models.Model):
     account = models.ForeignKey(IdentityAccount, on_delete=models.CASCADE, verbose_name="compte")
     code_hash = models.CharField("empreinte du code", max_length=_HASH_LENGTH, unique=True)
     auth_time = models.PositiveBigIntegerField("authentification (secondes)")
+    had_second_factor = models.BooleanField("second facteur donné", default=False)
     expires_at = models.DateTimeField("expire le")
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
 
@@ -118,12 +149,16 @@ class FailedSignIn(models.Model):
 
     site = models.CharField("site", max_length=20, choices=identity_providers.CHOICES)
     identifier_hash = models.CharField("empreinte de l’identifiant", max_length=_HASH_LENGTH)
+    address_hash = models.CharField("empreinte de l’adresse IP", max_length=_HASH_LENGTH)
     at = models.DateTimeField("le")
 
     class Meta:
         verbose_name = "échec de connexion"
         verbose_name_plural = "échecs de connexion"
-        indexes = [models.Index(fields=["site", "identifier_hash", "at"], name="failed_recently")]
+        indexes = [
+            models.Index(fields=["site", "identifier_hash", "at"], name="failed_recently"),
+            models.Index(fields=["site", "address_hash", "at"], name="failed_recently_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site} {self.at:%Y-%m-%d %H:%M:%S}"
@@ -218,3 +253,19 @@ class RegisterSwitch(models.Model):
     def turn(cls, mode: RegisterMode) -> None:
         """Make the register behave so, from the next search on."""
         cls.objects.update_or_create(only=True, defaults={"mode": mode})
+
+
+class ClockSetting(models.Model):
+    """The one row of the clock; without it the sandbox has the time of the machine."""
+
+    ONLY = 1
+
+    ahead = models.DurationField("avance", default=timedelta)
+
+    class Meta:
+        verbose_name = "réglage de l’horloge"
+        verbose_name_plural = "réglages de l’horloge"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"+{self.ahead}"

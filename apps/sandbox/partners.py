@@ -50,6 +50,7 @@ def service_providers_document() -> dict[str, object]:
         "entity_id": READY_MADE_CLIENT_ID,
         "nonce_policy": "optional",
         "acr_required": False,
+        "acr_values": ["eidas1", "eidas2"],
         "default_acr": "eidas1",
         "active": True,
     }
@@ -95,7 +96,7 @@ def _identity_provider(site: IdentityProviderSite, order: int) -> dict[str, obje
             messages.USERINFO_ENC if site.userinfo_encryption else None
         ),
         "scope": " ".join(messages.SCOPES),
-        "allowed_acr": [site.acr],
+        "allowed_acr": site.acr_values,
         "amr": list(site.amr),
         "order": order,
         "active": True,

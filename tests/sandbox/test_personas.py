@@ -10,7 +10,11 @@ from apps.sandbox.personas import accounts, catalogue, civil_day
 from apps.sandbox.personas.catalogue import Account, Persona
 
 EVERYBODY = catalogue.everybody()
-ACCOUNTS = [account for persona in EVERYBODY for account in persona.accounts.values()]
+ACCOUNTS = [
+    account
+    for persona in EVERYBODY
+    for account in (*persona.accounts.values(), *persona.registers.values())
+]
 NIR_ACCOUNTS = [account for account in ACCOUNTS if account.site == "ameli"]
 
 
@@ -33,13 +37,14 @@ def test_every_identity_is_accepted_but_the_one_without_an_address(account: Acco
 def test_the_accounts_of_a_persona_are_one_person(persona: Persona) -> None:
     if persona.slug == "noe-sans-mail":
         return
-    people = {pivot.normalise(received(account).pivot) for account in persona.accounts.values()}
+    known = (*persona.accounts.values(), *persona.registers.values())
+    people = {pivot.normalise(received(account).pivot) for account in known}
     assert len(people) == 1
 
 
 def test_no_two_personas_are_one_person() -> None:
     people = [
-        pivot.normalise(received(next(iter(persona.accounts.values()))).pivot)
+        pivot.normalise(received(next(iter((persona.accounts | persona.registers).values()))).pivot)
         for persona in EVERYBODY
         if persona.slug != "noe-sans-mail"
     ]
@@ -68,8 +73,8 @@ def test_paul_and_louise_share_an_address_and_nothing_else() -> None:
     paul, louise = catalogue.find("paul-foyer"), catalogue.find("louise-foyer")
     assert paul
     assert louise
-    assert paul.accounts["impots"].claims["email"] == louise.accounts["impots"].claims["email"]
-    assert paul.accounts["impots"].sub != louise.accounts["impots"].sub
+    assert paul.accounts["ameli"].claims["email"] == louise.accounts["ameli"].claims["email"]
+    assert paul.accounts["ameli"].sub != louise.accounts["ameli"].sub
 
 
 def test_loading_twice_changes_nothing(db: None) -> None:

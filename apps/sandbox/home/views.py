@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.sandbox import partners, probes
+from apps.sandbox.home import clock
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.models import Mail, RegisterMode, RegisterSwitch
 from apps.sandbox.personas import directory, traits
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "discovery_url": f"{settings.BROKER_URL}/api/v2/.well-known/openid-configuration",
         "backoffice_url": settings.BACKOFFICE_URL,
         "ready_made_client": json.dumps(partners.ready_made_client(), ensure_ascii=False, indent=2),
+        **clock.context("sandbox_home"),
     }
     return render(request, "sandbox/home/home.html", context)
 

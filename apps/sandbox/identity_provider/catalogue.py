@@ -42,6 +42,20 @@ class IdentityProviderSite:
     userinfo_encryption: KeyManagement | None = None
     acr: str = "eidas1"
     amr: tuple[str, ...] = ("pwd",)
+    second_factor_acr: str = ""
+
+    @property
+    def acr_values(self) -> list[str]:
+        """The levels that the site delivers, with a second factor if it knows one."""
+        return [acr for acr in (self.acr, self.second_factor_acr) if acr]
+
+    def acr_of(self, *, had_second_factor: bool) -> str:
+        """Return the level that a sign-in reached."""
+        return self.second_factor_acr if had_second_factor else self.acr
+
+    def amr_of(self, *, had_second_factor: bool) -> list[str]:
+        """Return the methods of a sign-in (RFC 8176)."""
+        return [*self.amr, "mfa"] if had_second_factor else list(self.amr)
 
     @property
     def issuer(self) -> str:
@@ -113,6 +127,7 @@ LAPOSTE: Final = IdentityProviderSite(
     userinfo_encryption=KeyManagement.ECDH_ES,
     token_endpoint_auth_method=client_assertion.METHOD,
     by_discovery=False,
+    second_factor_acr="eidas2",
 )
 
 SITES: Final = {site.slug: site for site in (IMPOTS, AMELI, LAPOSTE)}

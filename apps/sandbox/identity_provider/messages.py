@@ -17,6 +17,9 @@ ACCESS_TOKEN_LIFETIME = 60  # seconds
 ID_TOKEN_LIFETIME = 60  # seconds
 USERINFO_ENC = ContentEncryption.A256GCM
 SCOPES = ["openid", "profile", "email", "birth"]
+# OpenID Connect Core Error Code unmet_authentication_requirements 1.0, §2.
+NOT_VERIFIED = ("unmet_authentication_requirements", "the account is not verified")
+NO_SECOND_FACTOR = ("unmet_authentication_requirements", "no second factor was given")
 CLAIMS = [
     "sub", "given_name", "family_name", "gender", "birthdate", "preferred_username",
     "birthplace", "birthcountry", "email", "acr", "amr", "auth_time",
@@ -31,6 +34,7 @@ class Authentication:
     client_id: str
     auth_time: int
     nonce: str
+    had_second_factor: bool = False
 
 
 def configuration(site: IdentityProviderSite) -> dict[str, object]:
@@ -40,7 +44,7 @@ def configuration(site: IdentityProviderSite) -> dict[str, object]:
         paths=endpoints(site),
         scopes=SCOPES,
         claims=CLAIMS,
-        acr_values=[site.acr],
+        acr_values=site.acr_values,
         auth_methods=_auth_methods(site),
         signing_algs=[site.id_token_alg.value],
         extra=_algorithms(site),
@@ -94,8 +98,8 @@ def id_token_claims(
         "iat": now,
         "exp": now + ID_TOKEN_LIFETIME,
         "auth_time": authentication.auth_time,
-        "acr": site.acr,
-        "amr": list(site.amr),
+        "acr": site.acr_of(had_second_factor=authentication.had_second_factor),
+        "amr": site.amr_of(had_second_factor=authentication.had_second_factor),
     }
     if authentication.nonce:
         claims["nonce"] = authentication.nonce

@@ -45,6 +45,7 @@ class Request:
     code_challenge: str
     prompts: frozenset[str]
     max_age: int | None
+    acr_values: tuple[str, ...]
 
 
 def parse_target(parameters: Mapping[str, list[str]]) -> Target:
@@ -69,6 +70,7 @@ def parse(parameters: Mapping[str, list[str]]) -> Request:
         code_challenge=_parse_code_challenge(values),
         prompts=_parse_prompts(values),
         max_age=_parse_max_age(values),
+        acr_values=tuple(values.get("acr_values", "").split()),
     )
 
 

@@ -4,35 +4,53 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from apps.protocol.sealing import fingerprint
 from apps.sandbox.identity_provider import catalogue, sign_in
 from apps.sandbox.identity_provider.request import Request
 from apps.sandbox.models import IdentityAccount
 
-_ACCOUNT, _AUTH_TIME = "account", "auth_time"
+_ACCOUNT, _AUTH_TIME, _PASSWORD = "account", "auth_time", "password"
+_SECOND_FACTOR = "second_factor"
 
 
 @dataclass(frozen=True)
 class Session:
-    """Who signed in here, and when (epoch seconds)."""
+    """Who signed in here, when (epoch seconds), and whether with a second factor."""
 
     account: IdentityAccount
     auth_time: int
+    had_second_factor: bool
 
 
 def find(request: HttpRequest) -> Session | None:
-    """Return the session of this browser at this site, or None."""
+    """Return the session of this browser at this site, or None.
+
+    A session dies with the password that opened it: whoever signed up first with an address that is
+    another's does not stay in the account that its owner then confirms.
+    """
     if _ACCOUNT not in request.session:
         return None
     accounts = IdentityAccount.objects.filter(site=catalogue.current().slug)
     account = accounts.filter(pk=request.session[_ACCOUNT]).first()
-    return Session(account, request.session[_AUTH_TIME]) if account else None
+    if account is None or request.session[_PASSWORD] != fingerprint(account.password):
+        return None
+    had_second_factor = request.session.get(_SECOND_FACTOR, False)
+    return Session(account, request.session[_AUTH_TIME], had_second_factor)
 
 
-def open_for(request: HttpRequest, account: IdentityAccount, auth_time: int) -> None:
+def open_for(
+    request: HttpRequest,
+    account: IdentityAccount,
+    auth_time: int,
+    *,
+    had_second_factor: bool = False,
+) -> None:
     """Start a session, under a new key: a key set by somebody else before is worth nothing."""
     request.session.flush()
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
+    request.session[_PASSWORD] = fingerprint(account.password)
+    request.session[_SECOND_FACTOR] = had_second_factor
 
 
 def close(request: HttpRequest) -> None:

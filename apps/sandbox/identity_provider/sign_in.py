@@ -4,34 +4,27 @@ Single-use things are consumed by an UPDATE whose row count is checked: of two t
 calls with one code, exactly one wins.
 """
 
-import hashlib
-import hmac
-import math
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.protocol import pkce
 from apps.protocol.jose import random_token
 from apps.protocol.sealing import fingerprint
-from apps.sandbox.identity_provider import messages
+from apps.sandbox.identity_provider import messages, throttle
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.request import Request, Target
 from apps.sandbox.models import (
     AccessToken,
+    AccountState,
     AuthenticationRequest,
-    FailedSignIn,
     Grant,
     IdentityAccount,
 )
 
-MAX_FAILURES = 5
-FAILURE_WINDOW = timedelta(minutes=15)
 REQUEST_LIFETIME = timedelta(hours=1)
 
 
@@ -39,12 +32,12 @@ class WrongCredentials(Exception):
     """Unknown identifier or wrong password: never say which."""
 
 
-class TooManyFailures(Exception):
-    """This identifier was tried too often; `minutes` is how long to wait."""
+class NotVerified(Exception):
+    """The account is not verified yet, or no longer: it answers nobody."""
 
-    def __init__(self, minutes: int) -> None:
-        super().__init__(minutes)
-        self.minutes = minutes
+
+class NeedsSecondFactor(Exception):
+    """The broker asks for a level that a password alone does not reach."""
 
 
 class AlreadyAnswered(Exception):
@@ -70,6 +63,7 @@ def open_request(
         nonce=request.nonce,
         scope=request.scope,
         code_challenge=request.code_challenge,
+        needs_second_factor=_asks_second_factor(site, request),
     )
 
 
@@ -86,37 +80,44 @@ def find_request(
     return (living if is_submitted else living.filter(answered_at=None)).first()
 
 
-def authenticate(site: IdentityProviderSite, identifier: str, password: str) -> IdentityAccount:
+def authenticate(
+    site: IdentityProviderSite, identifier: str, password: str, *, address: str
+) -> IdentityAccount:
     """Return the account of this identifier and password.
 
     An unknown identifier costs one hash and one failure, like a wrong password.
-    Raises TooManyFailures, WrongCredentials.
+    Raises throttle.TooManyFailures, WrongCredentials.
     """
-    failures = _failures(site, identifier)
-    recent = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
-    if len(recent) == MAX_FAILURES:
-        raise TooManyFailures(_minutes_until(recent[-1] + FAILURE_WINDOW))
+    throttle.check(site, identifier, address)
     account = IdentityAccount.objects.filter(site=site.slug, identifier=identifier).first()
     if account is None:
         make_password(password)
     elif check_password(password, account.password):
-        failures.delete()
+        throttle.forget(site, identifier)
         return account
-    FailedSignIn.objects.create(
-        site=site.slug, identifier_hash=_identifier_hash(identifier), at=timezone.now()
-    )
+    throttle.record(site, identifier, address)
     raise WrongCredentials
 
 
 @transaction.atomic
 def give_code(
-    request: AuthenticationRequest, account: IdentityAccount, *, auth_time: int, fault: str = ""
+    request: AuthenticationRequest,
+    account: IdentityAccount,
+    *,
+    auth_time: int,
+    had_second_factor: bool = False,
+    fault: str = "",
 ) -> str:
     """Answer a request with a code, once; `fault` is the name of the one to play with this code.
 
     The second press of a double click gets a new code for the same answer, as long as the first was
-    not used: the browser dropped it. Raises AlreadyAnswered.
+    not used: the browser dropped it. Raises NotVerified, NeedsSecondFactor,
+    AlreadyAnswered.
     """
+    if account.state != AccountState.VERIFIED:
+        raise NotVerified
+    if request.needs_second_factor and not had_second_factor:
+        raise NeedsSecondFactor
     now, code = timezone.now(), random_token()
     waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
     if not waiting.update(answered_at=now, fault=fault):
@@ -131,6 +132,7 @@ def give_code(
         account=account,
         code_hash=fingerprint(code),
         auth_time=auth_time,
+        had_second_factor=had_second_factor,
         expires_at=now + timedelta(seconds=messages.CODE_LIFETIME),
     )
     return code
@@ -179,7 +181,7 @@ def purge() -> None:
     """Delete what no sign-in can need any more."""
     now = timezone.now()
     AuthenticationRequest.objects.filter(created_at__lt=now - REQUEST_LIFETIME).delete()
-    FailedSignIn.objects.filter(at__lt=now - FAILURE_WINDOW).delete()
+    throttle.purge()
 
 
 def epoch_now() -> int:
@@ -203,6 +205,12 @@ def _exchange(grant: Grant) -> str:
     return token
 
 
+def _asks_second_factor(site: IdentityProviderSite, request: Request) -> bool:
+    """Tell whether the level asked for, the first that the site knows, needs a second factor."""
+    known = (acr for acr in request.acr_values if acr in site.acr_values)
+    return next(known, site.acr) == site.second_factor_acr
+
+
 def _check_binding(grant: Grant, redirect_uri: str, code_verifier: str) -> None:
     if redirect_uri != grant.request.redirect_uri:
         raise InvalidGrant("redirect_uri is not the one of the request")
@@ -211,20 +219,3 @@ def _check_binding(grant: Grant, redirect_uri: str, code_verifier: str) -> None:
         raise InvalidGrant("code_verifier does not answer the challenge")
     if code_verifier and not challenge:
         raise InvalidGrant("no code_challenge was sent")  # RFC 9700 §4.8.2: PKCE downgrade
-
-
-def _failures(site: IdentityProviderSite, identifier: str) -> QuerySet[FailedSignIn]:
-    return FailedSignIn.objects.filter(
-        site=site.slug,
-        identifier_hash=_identifier_hash(identifier),
-        at__gt=timezone.now() - FAILURE_WINDOW,
-    )
-
-
-def _identifier_hash(identifier: str) -> str:
-    key = settings.SECRET_KEY.encode()
-    return hmac.new(key, b"failed sign-in\0" + identifier.encode(), hashlib.sha256).hexdigest()
-
-
-def _minutes_until(moment: datetime) -> int:
-    return max(1, math.ceil((moment - timezone.now()).total_seconds() / 60))

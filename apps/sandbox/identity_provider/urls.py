@@ -1,6 +1,6 @@
 """The addresses of one identity provider; the whole of what its process serves."""
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.sandbox.identity_provider.views import broker, citizen, logout
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("userinfo", broker.userinfo, name="userinfo"),
     path("end_session", logout.end_session, name="end_session"),
     path("deconnexion", logout.logout, name="logout"),
+    path("", include("apps.sandbox.enrolment.urls")),
+    path("", include("apps.sandbox.second_factor.urls")),
 ]

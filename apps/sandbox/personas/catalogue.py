@@ -2,19 +2,21 @@
 
 A file gives `identity`, what the civil status says, and `accounts`: for each identity provider the
 identifier to type and, in `claims`, what that provider writes differently. A claim set to null is
-one that this provider does not give.
+one that this provider does not give. `state` is a value of `AccountState`, verified when absent.
+`second_factor` is a TOTP secret in base 32.
+`registers` has the same shape as `accounts`: who knows this person without an account yet.
 """
 
 import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from apps.sandbox.identity_provider.catalogue import SITES
+from apps.sandbox.identity_provider.catalogue import LAPOSTE, SITES, IdentityProviderSite
 
 FOLDER = Path(__file__).parent
 PASSWORD = "chateau-de-sable"  # noqa: S105 printed on every page that asks for it
@@ -28,6 +30,8 @@ class Account:
     identifier: str
     sub: str
     claims: Mapping[str, str]
+    state: str = "verified"
+    second_factor: str = ""
 
     @property
     def displayed_identifier(self) -> str:
@@ -39,8 +43,10 @@ class Account:
 class Persona:
     """One fictional person, and why the sandbox needs them.
 
-    identity   what the civil status says, as the document writes it
-    is_own     created by somebody here, not part of the project
+    identity      what the civil status says, as the document writes it
+    is_own        created by somebody here, not part of the project
+    registers     the accounts that this person may yet create, by identity provider
+    postal_code   where letters reach them, "" when the sandbox sends them none
     """
 
     slug: str
@@ -50,6 +56,12 @@ class Persona:
     accounts: Mapping[str, Account]
     identity: Mapping[str, str]
     is_own: bool = False
+    registers: Mapping[str, Account] = field(default_factory=dict)
+    postal_code: str = ""
+
+    def known_at(self, site: str) -> Account | None:
+        """Return what this organisation knows of the person, account or not, or None."""
+        return self.accounts.get(site) or self.registers.get(site)
 
 
 @functools.cache
@@ -71,17 +83,38 @@ def files() -> dict[str, Path]:
 def read(slug: str, document: Mapping[str, Any], *, is_own: bool = False) -> Persona:
     """Return the persona that a document describes; `checking` says whether it may."""
     identity = document["identity"]
-    accounts = {
-        site: _account(site, slug, identity, written)
-        for site, written in document["accounts"].items()
-    }
-    name, reason = document["name"], document["reason"].strip()
-    return Persona(slug, name, reason, document["password"], accounts, identity, is_own)
+    accounts, registers = (
+        {
+            site: _account(site, slug, identity, written)
+            for site, written in document.get(part, {}).items()
+        }
+        for part in ("accounts", "registers")
+    )
+    return Persona(
+        slug=slug,
+        name=document["name"],
+        reason=document["reason"].strip(),
+        password=document["password"],
+        accounts=accounts,
+        identity=identity,
+        is_own=is_own,
+        registers=registers,
+        postal_code=str(document.get("postal_code", "")),
+    )
 
 
 def sub_of(site: str, slug: str) -> str:
     """Return the identifier of a persona at one identity provider: the same on every machine."""
     return hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32]
+
+
+def without_account_at(site: IdentityProviderSite) -> list[Persona]:
+    """Return who may enrol at this identity provider: where a register is asked, who is in it."""
+    return [
+        persona
+        for persona in everybody()
+        if site.slug not in persona.accounts and (site.slug in persona.registers or site is LAPOSTE)
+    ]
 
 
 def _account(
@@ -93,4 +126,6 @@ def _account(
         identifier=SITES[site].identifier.parse(str(written["identifier"])),
         sub=sub_of(site, slug),
         claims={name: value for name, value in claims.items() if value is not None},
+        state=str(written.get("state", "verified")),
+        second_factor=str(written.get("second_factor", "")),
     )

@@ -152,6 +152,7 @@ def _id_token(site: IdentityProviderSite, grant: Grant, client_id: str, fault: F
         client_id=client_id,
         auth_time=grant.auth_time,
         nonce=grant.request.nonce,
+        had_second_factor=grant.had_second_factor,
     )
     claims = messages.id_token_claims(site, authentication, now=sign_in.epoch_now())
     keys = registration.keys(site)

@@ -10,7 +10,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
-from apps.sandbox.identity_provider import broker_keys, catalogue, messages, session, sign_in
+from apps.sandbox.enrolment import catalogue as enrolments
+from apps.sandbox.identity_provider import (
+    broker_keys,
+    catalogue,
+    messages,
+    session,
+    sign_in,
+    throttle,
+)
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.faults import catalogue as faults
 from apps.sandbox.identity_provider.faults import suffix
@@ -49,7 +57,11 @@ class LoginPage:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this site is."""
-    return _page(request, "home", {"is_signed_in": session.find(request) is not None})
+    context = {
+        "is_signed_in": session.find(request) is not None,
+        "portal": enrolments.PORTALS[catalogue.current().slug],
+    }
+    return _page(request, "home", context)
 
 
 @csrf_exempt
@@ -103,7 +115,21 @@ def _answer(
     waiting = sign_in.open_request(site, target, asked)
     if current is None or not fresh:
         return redirect("login", handle=waiting.handle)
-    code = sign_in.give_code(waiting, current.account, auth_time=current.auth_time)
+    try:
+        code = sign_in.give_code(
+            waiting,
+            current.account,
+            auth_time=current.auth_time,
+            had_second_factor=current.had_second_factor,
+        )
+    except sign_in.NotVerified:
+        if "none" in asked.prompts:
+            raise RefusedRequest(*messages.NOT_VERIFIED) from None
+        return redirect("unverified", handle=waiting.handle)
+    except sign_in.NeedsSecondFactor:
+        if "none" in asked.prompts:
+            raise RefusedRequest(*messages.NO_SECOND_FACTOR) from None
+        return redirect("login", handle=waiting.handle)
     members = messages.code_answer(site, target.state, code)
     return redirect(messages.redirect(target.redirect_uri, members))
 
@@ -116,7 +142,8 @@ def _sign_in(
     fault = _asked_fault(site, typed, chosen)
     if isinstance(fault, LoginPage):
         return _login_page(request, site, waiting, fault)
-    outcome = _authenticate(site, identifier, request.POST.get("password", ""))
+    password, address = request.POST.get("password", ""), throttle.address_of(request)
+    outcome = _authenticate(site, identifier, password, address)
     if isinstance(outcome, LoginPage):
         kept = replace(outcome, identifier=typed, fault=chosen)
         return _login_page(request, site, waiting, kept)
@@ -125,6 +152,12 @@ def _sign_in(
         code = sign_in.give_code(waiting, outcome, auth_time=auth_time, fault=fault.slug)
     except sign_in.AlreadyAnswered:
         return _page(request, "expired", {}, status=410)
+    except sign_in.NotVerified:
+        session.open_for(request, outcome, auth_time)
+        return SeeOther(reverse("unverified", kwargs={"handle": waiting.handle}))
+    except sign_in.NeedsSecondFactor:
+        session.open_for(request, outcome, auth_time)
+        return SeeOther(reverse("second_factor", kwargs={"handle": waiting.handle}))
     session.open_for(request, outcome, auth_time)
     members = fault.alter_return(messages.code_answer(site, waiting.state, code))
     return SeeOther(messages.redirect(waiting.redirect_uri, members))
@@ -141,7 +174,7 @@ def _asked_fault(site: IdentityProviderSite, typed: str, chosen: str) -> Fault |
 
 
 def _authenticate(
-    site: IdentityProviderSite, typed: str, password: str
+    site: IdentityProviderSite, typed: str, password: str, address: str
 ) -> IdentityAccount | LoginPage:
     """Return the account, or the login page that says why not."""
     try:
@@ -151,9 +184,9 @@ def _authenticate(
     if not password:
         return LoginPage(typed, errors={"password": "Saisissez votre mot de passe."})
     try:
-        return sign_in.authenticate(site, identifier, password)
-    except sign_in.TooManyFailures as refusal:
-        wait = f"Trop d’essais avec cet identifiant. Réessayez dans {refusal.minutes} min."
+        return sign_in.authenticate(site, identifier, password, address=address)
+    except throttle.TooManyFailures as refusal:
+        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
         return LoginPage(typed, errors={"identifier": wait}, status=429)
     except sign_in.WrongCredentials:
         return LoginPage(typed, errors={"identifier": _MISMATCH})
@@ -175,6 +208,7 @@ def _login_page(
         "fault_families": [(family, family.played_at(site)) for family in faults.FAMILIES],
         "fault_mark": suffix.MARK,
         "personas": directory.accounts_at(site),
+        "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
     }
     response = _page(request, "login", context, status=page.status)
     return allow_form_target(response, waiting.redirect_uri)

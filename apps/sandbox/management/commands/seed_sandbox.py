@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from apps.protocol.pivot import PivotIdentity
 from apps.sandbox import partners, private_files
+from apps.sandbox.enrolment import drafts
 from apps.sandbox.identity_provider import registration, sign_in
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.personas import accounts, catalogue, own
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         private_files.ensure_client_secrets(partners.client_ids())
         count = accounts.load(own.everybody())
         sign_in.purge()
+        drafts.purge()
         SessionStore.clear_expired()
         self.stdout.write(f"{count} comptes de personas.")
         for name, document in (

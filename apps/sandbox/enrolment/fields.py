@@ -1,0 +1,153 @@
+"""The fields of the enrolments as data, and the parsers that several of them use.
+
+A parser receives what was typed in each input of its field, and returns the one canonical writing,
+or raises FieldError, whose message is for the person: it counts what was expected and found.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+SHORTEST_PASSWORD: Final = 12  # characters
+LONGEST_PASSWORD: Final = 128
+_SPACES: Final = re.compile(r"[\s\u00a0\u202f]+")
+
+
+class FieldError(Exception):
+    """What was typed cannot be such a value; the message is for the person who typed it."""
+
+
+class Kind(StrEnum):
+    """How a field is drawn."""
+
+    TEXT = "text"
+    PASSWORD = "password"  # noqa: S105 the type of an input
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One box to fill; a field has one, a date has three."""
+
+    name: str
+    label: str = ""
+    autocomplete: str = "off"
+    maxlength: int = 254
+    is_short: bool = False
+
+
+@dataclass(frozen=True)
+class Help:
+    """What is behind the (?) of a field.
+
+    marked   the reference that the drawing of a tax notice points at, or ""
+    """
+
+    title: str
+    text: str
+    marked: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question: its words, its inputs and its parser.
+
+    is_secret   never shown again nor kept in a draft
+    """
+
+    name: str
+    label: str
+    parse: Callable[..., str]
+    inputs: tuple[Input, ...]
+    hint: str = ""
+    help: Help | None = None
+    kind: Kind = Kind.TEXT
+    inputmode: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    is_required: bool = True
+    is_secret: bool = False
+
+
+def compact(text: str) -> str:
+    """Return a text without its spaces, of any width."""
+    return _SPACES.sub("", text)
+
+
+def parse_digits(text: str, count: int) -> str:
+    """Return exactly that many digits, typed with or without spaces. Raises FieldError."""
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit()):
+        raise FieldError(f"{count} chiffres attendus, sans lettre ni signe.")
+    if len(digits) != count:
+        raise FieldError(f"{count} chiffres attendus, vous en avez saisi {len(digits)}.")
+    return digits
+
+
+def parse_new_password(password: str, again: str) -> str:
+    """Return a password that is long enough and was typed twice alike. Raises FieldError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise FieldError(
+            f"{SHORTEST_PASSWORD} caractères au moins, vous en avez saisi {len(password)}."
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise FieldError(
+            f"{LONGEST_PASSWORD} caractères au plus, vous en avez saisi {len(password)}."
+        )
+    if password != again:
+        raise FieldError("Les deux saisies ne sont pas les mêmes.")
+    return password
+
+
+def parse_birthdate(day: str, month: str, year: str) -> str:
+    """Return YYYY-MM-DD; an unknown day, or month and day, is 00. Raises FieldError."""
+    texts = [compact(text) for text in (day, month, year)]
+    if not all(text.isascii() and text.isdigit() for text in texts):
+        raise FieldError(
+            "Le jour, le mois et l’année s’écrivent en chiffres, par exemple 14 03 1985."
+        )
+    if len(texts[2]) != 4:
+        raise FieldError(f"4 chiffres attendus pour l’année, vous en avez saisi {len(texts[2])}.")
+    numbers = [int(text) for text in texts]
+    if not _is_day(*numbers):
+        raise FieldError("Ce jour n’existe pas dans le calendrier.")
+    return f"{numbers[2]:04d}-{numbers[1]:02d}-{numbers[0]:02d}"
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    """Tell whether a day exists, or may be presumed: a day known in an unknown month is not."""
+    if month == 0 and day:
+        return False
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return False
+    return True
+
+
+BIRTHDATE: Final = Field(
+    name="birthdate",
+    label="Date de naissance",
+    hint="Jour, mois, année. Par exemple 14 03 1985. Si le jour ou le mois est inconnu\u202f: 00.",
+    parse=parse_birthdate,
+    inputs=(
+        Input("birthdate-day", "Jour", "bday-day", 2, is_short=True),
+        Input("birthdate-month", "Mois", "bday-month", 2, is_short=True),
+        Input("birthdate-year", "Année", "bday-year", 4, is_short=True),
+    ),
+    inputmode="numeric",
+)
+NEW_PASSWORD: Final = Field(
+    name="password",
+    label="Mot de passe",
+    hint=f"{SHORTEST_PASSWORD} caractères au moins. Une phrase se retient mieux. Vous pouvez le coller.",
+    parse=parse_new_password,
+    inputs=(
+        Input("password", "Choisissez un mot de passe", "new-password", LONGEST_PASSWORD),
+        Input("password-again", "Saisissez-le à nouveau", "new-password", LONGEST_PASSWORD),
+    ),
+    kind=Kind.PASSWORD,
+    is_secret=True,
+)

@@ -1,0 +1,1 @@
+"""The pages of the enrolments: `steps` for every one, `unverified` and `portal` around them."""

@@ -1,0 +1,55 @@
+"""The page of the link that confirms an address. Opening it changes nothing: mail filters do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from apps.sandbox.answers import SeeOther
+from apps.sandbox.enrolment import catalogue, drafts, laposte, pages
+from apps.sandbox.enrolment.pages import StepPage
+from apps.sandbox.enrolment.steps import StepRefused, Submission
+from apps.sandbox.identity_provider import catalogue as sites
+from apps.sandbox.identity_provider import session, sign_in, throttle
+from apps.sandbox.models import EmailConfirmation
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the password of the sign-up, then go on with the civil status."""
+    confirmation = laposte.find_confirmation(token)
+    if confirmation is None or sites.current() is not laposte.LAPOSTE:
+        return _page(request, "link_expired", {}, status=410)
+    if request.method == "POST":
+        return _submit(request, confirmation)
+    return _show(request, StepPage(laposte.CONFIRMATION, {}))
+
+
+def _submit(request: HttpRequest, confirmation: EmailConfirmation) -> HttpResponse:
+    step = laposte.CONFIRMATION
+    values, errors = pages.parse(step, pages.read(step, request.POST.dict()))
+    if errors:
+        return _show(request, StepPage(step, {}, errors))
+    address = throttle.address_of(request)
+    try:
+        account = laposte.confirm(confirmation, Submission(sites.current(), values, {}, address))
+    except StepRefused as refusal:
+        return _show(request, StepPage(step, {}, refusal.errors))
+    except throttle.TooManyFailures as refusal:
+        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
+        return _show(request, StepPage(step, {}, {"password": wait}, status=429))
+    if account is None:
+        return _page(request, "link_expired", {}, status=410)
+    session.open_for(request, account, sign_in.epoch_now())
+    draft = drafts.start(request, laposte.ETAT_CIVIL, account=account, waiting=None)
+    return SeeOther(catalogue.step_address(draft, laposte.ETAT_CIVIL, 0))
+
+
+def _show(request: HttpRequest, page: StepPage) -> HttpResponse:
+    return _page(request, "step", {"page": page, "count": 1}, status=page.status)
+
+
+def _page(
+    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    template = f"sandbox/enrolment/{name}.html"
+    return render(request, template, {"site": sites.current(), **context}, status=status)

@@ -1,0 +1,130 @@
+"""One view for the steps of every enrolment, and one for its end."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.sandbox.answers import SeeOther
+from apps.sandbox.enrolment import catalogue, drafts, pages
+from apps.sandbox.enrolment.pages import StepPage
+from apps.sandbox.enrolment.steps import Enrolment, StepRefused, Submission
+from apps.sandbox.identity_provider import catalogue as sites
+from apps.sandbox.identity_provider import sign_in, throttle
+from apps.sandbox.models import EnrolmentDraft
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
+    """Show a step, or judge what was typed there."""
+    draft = drafts.find(request, sites.current().slug, handle)
+    if draft is None:
+        return _expired(request)
+    enrolment = catalogue.get(draft.site, draft.enrolment)
+    index = enrolment.index_of(step)
+    if index is None:
+        raise Http404
+    if draft.finished_at is not None:
+        return redirect("enrolment_done", handle=handle)
+    if index > draft.reached:
+        return redirect(catalogue.step_address(draft, enrolment, draft.reached))
+    if request.method == "POST":
+        return _submit(request, draft, enrolment, index)
+    errors = draft.errors if index == draft.reached else {}
+    page = StepPage(enrolment.steps[index], draft.answers, errors)
+    return _show(request, draft, enrolment, index, page)
+
+
+@require_safe
+def done(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say that it is done, and lead on to the sign-in that waits, if there is one."""
+    draft = drafts.find(request, sites.current().slug, handle)
+    if draft is None or draft.finished_at is None:
+        return _expired(request)
+    waiting = draft.waiting
+    context = {
+        "site": sites.current(),
+        "done": catalogue.get(draft.site, draft.enrolment).done,
+        "is_verified": draft.account is not None and draft.account.state == "verified",
+        "waiting": waiting if waiting and waiting.answered_at is None else None,
+    }
+    return render(request, "sandbox/enrolment/done.html", context)
+
+
+def _submit(
+    request: HttpRequest, draft: EnrolmentDraft, enrolment: Enrolment, index: int
+) -> HttpResponse:
+    """Keep what was typed, then accept the step or say what is wrong with it."""
+    step = enrolment.steps[index]
+    typed = pages.read(step, request.POST.dict())
+    drafts.keep(draft, index, pages.without_secrets(step, typed))
+    values, errors = pages.parse(step, typed)
+    if errors:
+        return _refuse(draft, enrolment, index, errors)
+    submission = Submission(
+        site=sites.current(),
+        values={**_values_before(draft, enrolment, index), **values},
+        proved=draft.proved,
+        address=throttle.address_of(request),
+        account=draft.account,
+    )
+    try:
+        return _accept(request, draft, enrolment, index, submission)
+    except StepRefused as refusal:
+        return _refuse(draft, enrolment, index, refusal.errors)
+    except throttle.TooManyFailures as refusal:
+        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
+        first = step.fields[0].name if step.fields else ""
+        page = StepPage(step, draft.answers, {first: wait}, status=429)
+        return _show(request, draft, enrolment, index, page)
+
+
+def _refuse(
+    draft: EnrolmentDraft, enrolment: Enrolment, index: int, errors: Mapping[str, str]
+) -> HttpResponse:
+    drafts.refuse(draft, index, errors)
+    return SeeOther(catalogue.step_address(draft, enrolment, index))
+
+
+def _accept(
+    request: HttpRequest,
+    draft: EnrolmentDraft,
+    enrolment: Enrolment,
+    index: int,
+    submission: Submission,
+) -> HttpResponse:
+    proved = enrolment.steps[index].verify(submission)
+    drafts.accept(draft, index, proved)
+    if index + 1 < len(enrolment.steps):
+        return SeeOther(catalogue.step_address(draft, enrolment, index + 1))
+    if drafts.finish(draft, enrolment, submission):
+        drafts.sign_in(request, draft, sign_in.epoch_now())
+    return SeeOther(reverse("enrolment_done", kwargs={"handle": draft.handle}))
+
+
+def _values_before(draft: EnrolmentDraft, enrolment: Enrolment, index: int) -> dict[str, str]:
+    """Return the values of the steps before: they were verified as they are."""
+    values: dict[str, str] = {}
+    for step in enrolment.steps[:index]:
+        values |= pages.parse(step, draft.answers)[0]
+    return values
+
+
+def _show(
+    request: HttpRequest, draft: EnrolmentDraft, enrolment: Enrolment, index: int, page: StepPage
+) -> HttpResponse:
+    context = {
+        "site": sites.current(),
+        "page": page,
+        "rank": index + 1,
+        "count": len(enrolment.steps),
+        "back": catalogue.step_address(draft, enrolment, index - 1) if index else reverse("portal"),
+    }
+    return render(request, "sandbox/enrolment/step.html", context, status=page.status)
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    context = {"site": sites.current()}
+    return render(request, "sandbox/enrolment/expired.html", context, status=410)

@@ -1,0 +1,33 @@
+"""What an account that is not verified meets instead of going back to the broker with a code."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from apps.sandbox.enrolment import catalogue
+from apps.sandbox.enrolment.remaining import REMAINING
+from apps.sandbox.identity_checks import checks
+from apps.sandbox.identity_provider import catalogue as sites
+from apps.sandbox.identity_provider import messages, session, sign_in
+
+
+@require_safe
+def unverified(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say what an account still waits for, and lead back to the broker (its error code, §2)."""
+    site = sites.current()
+    waiting = sign_in.find_request(site, handle, is_submitted=False)
+    current = session.find(request)
+    if waiting is None or current is None or current.account.state not in REMAINING:
+        return redirect("login", handle=handle)
+    remaining = REMAINING[current.account.state]
+    context = {
+        "site": site,
+        "waiting": waiting,
+        "remaining": remaining,
+        "enrolment": catalogue.find(site.slug, remaining.enrolment),
+        "refusal": checks.last_refusal(current.account),
+        "return_url": messages.error_redirect(
+            site, waiting.redirect_uri, waiting.state, *messages.NOT_VERIFIED
+        ),
+    }
+    return render(request, "sandbox/enrolment/unverified.html", context)

@@ -1,0 +1,155 @@
+"""The pages of the second factor: typing a code during a sign-in, and adding the factor."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.sandbox.answers import SeeOther, allow_form_target
+from apps.sandbox.enrolment.fields import Field, Input, parse_digits
+from apps.sandbox.enrolment.pages import StepPage, parse, read
+from apps.sandbox.enrolment.steps import Step
+from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
+from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor
+from apps.sandbox.second_factor import totp
+
+_WRONG = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant."
+CODE = Field(
+    name="code",
+    label="Code de l’application",
+    hint=f"{totp.DIGITS} chiffres, qui changent toutes les {totp.PERIOD} secondes.",
+    parse=lambda text: parse_digits(text, totp.DIGITS),
+    inputs=(Input("code", autocomplete="one-time-code", maxlength=10),),
+    inputmode="numeric",
+    is_secret=True,
+)
+ASK = Step("code", "Saisir le code de mon application", "Se connecter", (CODE,))
+ADD = Step("ajout", "Ajouter un second facteur", "Activer le second facteur", (CODE,))
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask for the code of an account whose password was just given, for this very request."""
+    waiting = sign_in.find_request(
+        catalogue.current(), handle, is_submitted=request.method == "POST"
+    )
+    current = session.find(request)
+    if waiting is None or current is None or not _gave_password_for(waiting, current):
+        return redirect("login", handle=handle)
+    factor = totp.find(current.account, is_confirmed=True)
+    if factor is None:
+        return _page(request, "missing", {"waiting": waiting, "return_url": _back(waiting)})
+    if request.method != "POST":
+        return _ask_page(request, waiting, StepPage(ASK, {}))
+    page = _judge(request, factor, ASK)
+    return _ask_page(request, waiting, page) if page else _go_on(request, waiting, current)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Show a new secret to the owner of an account, and activate it with a first code."""
+    account = _owner(request)
+    if account is None:
+        return redirect("home")
+    if totp.find(account, is_confirmed=True):
+        return _page(request, "active", {})
+    factor = totp.find(account, is_confirmed=False)
+    if request.method == "POST" and factor is None:
+        totp.ensure(account)
+        return SeeOther(reverse("add_second_factor"))
+    if factor is None:
+        return _page(request, "offer", {})
+    page = _judge(request, factor, ADD) if request.method == "POST" else StepPage(ADD, {})
+    if page is None:
+        return SeeOther(reverse("add_second_factor"))
+    context = {"page": page, "secret": totp.secret_of(factor)}
+    return _page(request, "add", context, status=page.status)
+
+
+@require_safe
+def qr_code(request: HttpRequest) -> HttpResponse:
+    """Draw the secret that is being added, for the application to read."""
+    account = _owner(request)
+    factor = totp.find(account, is_confirmed=False) if account else None
+    if factor is None:
+        raise Http404
+    drawing = BytesIO()
+    address = totp.address_of(factor, catalogue.current().title)
+    segno.make(address, error="m").save(drawing, kind="svg", scale=5, light="#fff")
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
+
+
+def _owner(request: HttpRequest) -> IdentityAccount | None:
+    """Return the verified account of the session, where the site has a second factor."""
+    current = session.find(request)
+    if current is None or not catalogue.current().second_factor_acr:
+        return None
+    return current.account if current.account.state == AccountState.VERIFIED else None
+
+
+def _gave_password_for(waiting: AuthenticationRequest, current: session.Session) -> bool:
+    """Tell whether the password came after the request: an older session is no first factor."""
+    return current.auth_time >= int(waiting.created_at.timestamp())
+
+
+def _judge(request: HttpRequest, factor: SecondFactor, step: Step) -> StepPage | None:
+    """Return the page that says what is wrong with the code, or None for a right one."""
+    values, errors = parse(step, read(step, request.POST.dict()))
+    if errors:
+        return StepPage(step, {}, errors)
+    site, address = catalogue.current(), throttle.address_of(request)
+    door = f"second factor {factor.pk}"
+    try:
+        throttle.check(site, door, address)
+    except throttle.TooManyFailures as refusal:
+        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
+        return StepPage(step, {}, {"code": wait}, status=429)
+    if not totp.accept(factor, values["code"]):
+        throttle.record(site, door, address)
+        return StepPage(step, {}, {"code": _WRONG})
+    throttle.forget(site, door)
+    return None
+
+
+def _go_on(
+    request: HttpRequest, waiting: AuthenticationRequest, current: session.Session
+) -> HttpResponse:
+    auth_time = sign_in.epoch_now()
+    try:
+        code = sign_in.give_code(
+            waiting, current.account, auth_time=auth_time, had_second_factor=True
+        )
+    except sign_in.AlreadyAnswered:
+        return render(
+            request,
+            "sandbox/identity_provider/expired.html",
+            {"site": catalogue.current()},
+            status=410,
+        )
+    session.open_for(request, current.account, auth_time, had_second_factor=True)
+    site = catalogue.current()
+    members = messages.code_answer(site, waiting.state, code)
+    return SeeOther(messages.redirect(waiting.redirect_uri, members))
+
+
+def _ask_page(request: HttpRequest, waiting: AuthenticationRequest, page: StepPage) -> HttpResponse:
+    context = {"page": page, "return_url": _back(waiting)}
+    response = _page(request, "ask", context, status=page.status)
+    return allow_form_target(response, waiting.redirect_uri)
+
+
+def _back(waiting: AuthenticationRequest) -> str:
+    return messages.error_redirect(
+        catalogue.current(), waiting.redirect_uri, waiting.state, *messages.NO_SECOND_FACTOR
+    )
+
+
+def _page(
+    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    template = f"sandbox/second_factor/{name}.html"
+    return render(request, template, {"site": catalogue.current(), **context}, status=status)
