@@ -297,7 +297,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
                 sealed=sealed_identity.seal(held, secret, Purpose.SIGN_IN),
                 idp_acr=level,
                 acr=acr.capped(level, served=sign_in.service_provider.served_acr),
-                amr=provider.amr,
+                amr=provider.methods_used(received.id_token.amr),
                 auth_time=received.id_token.auth_time,
             ) as written:
                 written += [*signed_in, trail.verified(request, sign_in, received, happened)]

@@ -14,8 +14,11 @@ from apps.civil_register.failures import RegisterError, RegisterSilent
 from apps.protocol.civil_register import PATH, Finding, build_query
 from apps.protocol.pivot import PivotIdentity
 from apps.wire import deadline, exchange
+from apps.wire.circuit import Circuit, Passage, Unavailable
 
 MAX_BYTES: Final = 200_000  # after decompression
+AT_ONCE: Final = 6  # threads that wait for the register, of those of a process
+LONGEST_PAUSE: Final = 30.0  # seconds: every sign-in needs it, it is tried again soon
 _POOL = deadline.pools(origins=1, connections=8)
 
 
@@ -28,21 +31,60 @@ def find(person: PivotIdentity) -> Finding:
     """Return what the register knows of this person.
 
     Not to be called in a transaction: it may last CIVIL_REGISTER_TIMEOUT seconds.
-    Raises RegisterSilent, RegisterError.
+    Raises RegisterSilent, RegisterError; at once while its circuit is open.
     """
     try:
-        answer = exchange.call(
-            _POOL,
-            "GET",
-            f"{settings.CIVIL_REGISTER_URL}{PATH}?{urlencode(build_query(person))}",
-            seconds=settings.CIVIL_REGISTER_TIMEOUT,
-            max_bytes=MAX_BYTES,
-            headers={"Accept": "application/xml"},
-        )
-    except exchange.NoAnswer as failure:
-        raise RegisterSilent(str(failure)) from failure
-    except exchange.WireError as failure:
-        raise RegisterError(str(failure)) from failure
+        with _circuit.passage() as passage:
+            answer = _asked(f"{PATH}?{urlencode(build_query(person))}", passage)
+    except Unavailable as refusal:
+        raise RegisterError(str(refusal)) from refusal
     if answer.status != 200:
         raise RegisterError(f"HTTP status {answer.status}")
     return xml_answer.parse(answer.body)
+
+
+def _asked(target: str, passage: Passage) -> exchange.Answer:
+    try:
+        answer = _get(target)
+    except exchange.NoAnswer as failure:
+        passage.fail()
+        raise RegisterSilent(str(failure)) from failure
+    except exchange.WireError as failure:
+        passage.fail()
+        raise RegisterError(str(failure)) from failure
+    if answer.status >= 500:
+        passage.fail()
+    passage.succeed()
+    return answer
+
+
+def _get(target: str) -> exchange.Answer:
+    return exchange.call(
+        _POOL,
+        "GET",
+        f"{settings.CIVIL_REGISTER_URL}{target}",
+        seconds=settings.CIVIL_REGISTER_TIMEOUT,
+        max_bytes=MAX_BYTES,
+        headers={"Accept": "application/xml"},
+    )
+
+
+def _answers() -> bool:
+    """Tell whether the register answers, without naming anybody: it refuses an empty question."""
+    try:
+        return _get(PATH).status < 500
+    except exchange.WireError:
+        return False
+
+
+def _new_circuit() -> Circuit:
+    return Circuit("civil register", _answers, at_once=AT_ONCE, longest_pause=LONGEST_PAUSE)
+
+
+_circuit = _new_circuit()
+
+
+def forget() -> None:
+    """Close the circuit: for tests."""
+    global _circuit
+    _circuit = _new_circuit()

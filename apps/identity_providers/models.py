@@ -3,6 +3,8 @@
 Field names are those of OpenID Connect discovery and registration where they exist.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -214,3 +216,11 @@ class IdentityProvider(Guidance):
     def levels(self) -> frozenset[Acr]:
         """Return the levels this provider is entitled to assert."""
         return frozenset(Acr(level) for level in self.allowed_acr)
+
+    def methods_used(self, stated: Iterable[str]) -> list[str]:
+        """Return the methods (amr) of one authentication: those stated, of those registered.
+
+        A provider that states none of these is taken to have used all that it registered.
+        """
+        known = [method for method in stated if method in self.amr]
+        return known or list(self.amr)

@@ -97,7 +97,7 @@ def _identity_provider(site: IdentityProviderSite, order: int) -> dict[str, obje
         ),
         "scope": " ".join(messages.SCOPES),
         "allowed_acr": site.acr_values,
-        "amr": list(site.amr),
+        "amr": site.amr_of(had_second_factor=bool(site.second_factor_acr)),
         "order": order,
         "active": True,
         "display": True,

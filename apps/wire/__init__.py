@@ -2,4 +2,5 @@
 
 deadline  connections whose whole answer must come before a deadline
 exchange  one call and its whole answer, or one exception
+circuit   what a machine that hangs or falls may cost
 """

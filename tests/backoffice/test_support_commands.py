@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.backoffice import civil_identity
+from apps.civil_register import client
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ ANGELE = {
 
 @pytest.fixture
 def register(settings: Any) -> Iterator[ProgrammableRegister]:
+    client.forget()
     running = ProgrammableRegister()
     settings.CIVIL_REGISTER_URL = running.url
     yield running

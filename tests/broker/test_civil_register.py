@@ -24,6 +24,7 @@ TITLE = "Nous ne pouvons pas vérifier votre identité"
 
 @pytest.fixture
 def register(settings: Any) -> Iterator[ProgrammableRegister]:
+    client.forget()
     running = ProgrammableRegister()
     settings.CIVIL_REGISTER_URL = running.url
     yield running

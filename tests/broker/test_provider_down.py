@@ -8,12 +8,13 @@ import pytest
 
 from apps.identity_providers import circuit
 from apps.identity_providers.models import IdentityProvider
+from apps.wire.circuit import THRESHOLD
 from tests.builders import an_identity_provider
 from tests.driver import Browser
 from tests.programmable_idp import Canned, ProgrammableIdp
 
 
-def fall(browser: Browser, times: int = circuit.THRESHOLD) -> Any:
+def fall(browser: Browser, times: int = THRESHOLD) -> Any:
     """Come back from a provider whose token endpoint is broken, again and again."""
     browser.idp.canned["/token"] = Canned(status=503)
     for _ in range(times):
@@ -25,7 +26,7 @@ def fall(browser: Browser, times: int = circuit.THRESHOLD) -> Any:
 
 
 def test_F_036_a_provider_that_fails_again_and_again_is_shown_unavailable(browser: Browser) -> None:
-    fall(browser, circuit.THRESHOLD - 1)
+    fall(browser, THRESHOLD - 1)
     other = ProgrammableIdp()
     try:
         an_identity_provider(other, "ameli")
@@ -59,18 +60,18 @@ def test_a_return_while_the_circuit_is_open_waits_for_nobody_and_uses_nothing_up
 
 def test_what_a_citizen_may_provoke_does_not_open_the_circuit(browser: Browser) -> None:
     browser.idp.canned["/token"] = Canned(status=400)
-    for _ in range(circuit.THRESHOLD + 1):
+    for _ in range(THRESHOLD + 1):
         assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 502
     browser.idp.canned.clear()
     browser.idp.alter_jws = lambda token: token[:-8] + "AAAAAAAA"
-    for _ in range(circuit.THRESHOLD + 1):
+    for _ in range(THRESHOLD + 1):
         assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 502
     browser.idp.alter_jws = lambda token: token
     assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 303
 
 
 def test_a_probe_brings_a_provider_back(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(circuit, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("apps.wire.circuit.FIRST_PAUSE", 0.0)
     circuit.forget()
     fall(browser)
     provider = IdentityProvider.objects.get(uid="impots")

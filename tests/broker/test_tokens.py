@@ -10,6 +10,7 @@ from django.test import Client
 from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.broker.models import AccessToken, Grant
+from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose, pkce
 from apps.service_providers.models import ServiceProvider
 from tests.builders import SECRET, a_service_provider
@@ -194,6 +195,27 @@ def test_amr_is_given_to_a_service_that_is_entitled_and_asks(browser: Browser) -
     code = a_code(browser, claims='{"id_token":{"amr":{"essential":true}}}')
     claims = jose.unverified_claims(redeem(code).json()["id_token"])
     assert claims["amr"] == ["pwd"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        (["pwd"], ["pwd"]),
+        (["pwd", "mfa"], ["pwd", "mfa"]),
+        (["mfa", "geo"], ["mfa"]),
+        (["geo"], ["pwd", "mfa"]),
+        (None, ["pwd", "mfa"]),
+    ],
+)
+def test_amr_is_what_the_provider_states_of_what_it_registered(
+    stated: list[str] | None, told: list[str], browser: Browser
+) -> None:
+    ServiceProvider.objects.update(claims=["amr"])
+    IdentityProvider.objects.update(amr=["pwd", "mfa"])
+    browser.idp.alter_id_token = lambda claims: {**claims, "amr": stated} if stated else claims
+    code = a_code(browser, claims='{"id_token":{"amr":null}}')
+    claims = jose.unverified_claims(redeem(code).json()["id_token"])
+    assert claims["amr"] == told
 
 
 @pytest.mark.parametrize("alg", ["ES256", "RS256", "HS256"])

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from apps.civil_register import client
 from apps.civil_register.failures import RegisterError, RegisterSilent
 from apps.protocol.civil_register import Finding, Record
 from apps.protocol.pivot import PivotIdentity
+from apps.wire.circuit import THRESHOLD
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
 
 ANGELE = PivotIdentity("Angèle & Cie", "ORDI=NAIRE", "1985-03-12", "female", "75056", "99100")
@@ -17,6 +19,7 @@ ANGELE = PivotIdentity("Angèle & Cie", "ORDI=NAIRE", "1985-03-12", "female", "7
 
 @pytest.fixture
 def register(settings: Any) -> Iterator[ProgrammableRegister]:
+    client.forget()
     running = ProgrammableRegister()
     settings.CIVIL_REGISTER_URL = running.url
     yield running
@@ -140,6 +143,7 @@ def test_a_register_that_hangs_up_is_silent_and_not_asked_again(
 
 
 def test_a_register_that_is_not_there_is_unreachable(settings: Any) -> None:
+    client.forget()
     running = ProgrammableRegister()
     running.stop()
     settings.CIVIL_REGISTER_URL = running.url
@@ -147,3 +151,38 @@ def test_a_register_that_is_not_there_is_unreachable(settings: Any) -> None:
         client.find(ANGELE)
     assert not isinstance(failure.value, RegisterSilent)
     assert "ORDI" not in str(failure.value)
+
+
+def test_a_register_that_fails_again_and_again_is_not_waited_for(
+    register: ProgrammableRegister, settings: Any
+) -> None:
+    settings.CIVIL_REGISTER_TIMEOUT = 0.2
+    register.delay = 1.0
+    for _ in range(THRESHOLD):
+        with pytest.raises(RegisterSilent):
+            client.find(ANGELE)
+    started, asked = time.monotonic(), len(register.asked)
+    with pytest.raises(RegisterError):
+        client.find(ANGELE)
+    assert time.monotonic() - started < 0.1
+    assert len(register.asked) == asked
+
+
+def test_a_probe_that_names_nobody_brings_the_register_back(
+    register: ProgrammableRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.wire.circuit.FIRST_PAUSE", 0.0)
+    client.forget()
+    register.status = 503
+    for _ in range(THRESHOLD):
+        with pytest.raises(RegisterError):
+            client.find(ANGELE)
+    register.status = 200
+    wait_for = time.monotonic() + 5
+    while time.monotonic() < wait_for:
+        with suppress(RegisterError):
+            client.find(ANGELE)
+            break
+        time.sleep(0.02)
+    assert {} in register.asked
+    assert register.asked[-1]

@@ -26,16 +26,21 @@ def check(document: object, today: date) -> list[Fault]:
     if not isinstance(document, Mapping):
         return [Fault("document", "Un document YAML avec name, reason, identity et accounts.")]
     identity, accounts = document.get("identity"), document.get("accounts")
+    registers = document.get("registers", {})
     faults = [*_texts(document)]
     if not isinstance(identity, Mapping):
         faults.append(Fault("identity", "Le bloc identity, qui dit l’état civil, manque."))
     if not isinstance(accounts, Mapping):
         faults.append(Fault("accounts", "Le bloc accounts manque (accounts\u202f: {} pour aucun)."))
+    if not isinstance(registers, Mapping):
+        faults.append(Fault("registers", "Le bloc registers nomme des comptes à créer."))
+        registers = {}
     if not isinstance(identity, Mapping) or not isinstance(accounts, Mapping):
         return faults
     faults += [fault.below("identity") for fault in civil_status.check(identity, today)]
-    for site, account in accounts.items():
-        faults += _account(str(site), account, identity, today)
+    for part, blocks in (("accounts", accounts), ("registers", registers)):
+        for site, account in blocks.items():
+            faults += _account(part, str(site), account, identity, today)
     return list(dict.fromkeys(faults)) or _together(document, today)
 
 
@@ -44,14 +49,16 @@ def conflicts(persona: Persona, others: list[Persona], today: date) -> list[Faul
     holders = {
         (account.site, account.identifier): other.name
         for other in others
-        for account in other.accounts.values()
+        for account in (*other.accounts.values(), *other.registers.values())
     }
+    known = (("accounts", persona.accounts), ("registers", persona.registers))
     taken = [
         Fault(
-            f"accounts.{account.site}.identifier",
+            f"{part}.{account.site}.identifier",
             f"{account.displayed_identifier} est déjà l’identifiant de {holder}.",
         )
-        for account in persona.accounts.values()
+        for part, accounts in known
+        for account in accounts.values()
         if (holder := holders.get((account.site, account.identifier)))
     ]
     return [*taken, *_same_person(persona, others, today)]
@@ -92,8 +99,10 @@ def _texts(document: Mapping[str, object]) -> Iterator[Fault]:
             yield Fault(name, f"{longest[name]} caractères au plus, {len(written)} écrits.")
 
 
-def _account(site: str, account: object, identity: Claims, today: date) -> Iterator[Fault]:
-    where = f"accounts.{site}"
+def _account(
+    part: str, site: str, account: object, identity: Claims, today: date
+) -> Iterator[Fault]:
+    where = f"{part}.{site}"
     if site not in SITES:
         yield Fault(where, f"Aucun compte de ce nom\u202f: {', '.join(SITES)}.")
         return

@@ -1,4 +1,4 @@
-"""The circuit of a provider: when it opens, who passes, and how it closes."""
+"""The circuit of a machine: when it opens, who passes, and how it closes."""
 
 import threading
 import time
@@ -7,8 +7,10 @@ from contextlib import suppress
 
 import pytest
 
-from apps.identity_providers import circuit
-from apps.identity_providers.circuit import AT_ONCE, FIRST_PAUSE, THRESHOLD, Circuit, Unavailable
+from apps.wire import circuit
+from apps.wire.circuit import FIRST_PAUSE, THRESHOLD, Circuit, Unavailable
+
+AT_ONCE = 4
 
 
 class Clock:
@@ -47,7 +49,7 @@ def probe() -> Iterator[Probe]:
 
 @pytest.fixture
 def line(clock: Clock, probe: Probe) -> Circuit:
-    return Circuit("fi", probe, now=clock)
+    return Circuit("fi", probe, at_once=AT_ONCE, longest_pause=300, now=clock)
 
 
 def fail(line: Circuit, times: int = 1) -> None:
