@@ -108,8 +108,8 @@ def test_a_refused_file_writes_and_journals_nothing(tmp_path: Path) -> None:
     file = write(tmp_path, [PROVIDER, {"uid": "x"}, {**PROVIDER, "uid": "y", "order": "a"}])
     with pytest.raises(CommandError) as refusal:
         call_command("import_identity_providers", file, stderr=err)
-    assert str(refusal.value).replace("\u202f", " ") == "4 erreurs : rien n’a été importé."
-    assert len(err.getvalue().splitlines()) == 4
+    assert str(refusal.value).replace("\u202f", " ") == "3 erreurs : rien n’a été importé."
+    assert len(err.getvalue().splitlines()) == 3
     assert not IdentityProvider.objects.exists()
     assert not Entry.objects.exists()
 

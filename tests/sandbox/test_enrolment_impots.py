@@ -217,8 +217,8 @@ def test_no_two_notices_share_a_number() -> None:
 
 
 def test_the_home_page_leads_to_the_notices(seeded: None, broker: PretendBroker) -> None:
-    assert 'href="/personas/lou-sans-compte/papiers"' in text(Client().get("/"))
+    assert 'href="/personas/lou-sans-compte"' in text(Client().get("/"))
     assert 'href="/avis-d-impot/lou-sans-compte/"' in text(
-        Client().get("/personas/lou-sans-compte/papiers")
+        Client().get("/personas/lou-sans-compte")
     )
     assert Client().get("/avis-d-impot/personne/").status_code == 404

@@ -10,7 +10,7 @@ from tests.sandbox.enrolling import PORTAL, text
 
 @pytest.mark.parametrize("persona", personas.everybody(), ids=lambda persona: persona.slug)
 def test_every_persona_has_papers(db: None, persona: personas.Persona) -> None:
-    page = text(Client().get(f"/personas/{persona.slug}/papiers"))
+    page = text(Client().get(f"/personas/{persona.slug}"))
     for known in (*persona.accounts.values(), *persona.registers.values()):
         assert known.displayed_identifier in page
     assert persona.identity["family_name"] in page
@@ -18,14 +18,14 @@ def test_every_persona_has_papers(db: None, persona: personas.Persona) -> None:
 
 
 def test_nobody_else_has(db: None) -> None:
-    assert Client().get("/personas/personne/papiers").status_code == 404
+    assert Client().get("/personas/personne").status_code == 404
 
 
 def test_a_portal_names_who_may_enrol(browser: Client, site: IdentityProviderSite) -> None:
     page = text(browser.get(PORTAL))
-    assert "/personas/lou-sans-compte/papiers" in page
-    assert "/personas/angele-ordinaire/papiers" not in page
-    assert ("/personas/louise-foyer/papiers" in page) == (site.slug != "ameli")
+    assert "/personas/lou-sans-compte" in page
+    assert "/personas/angele-ordinaire" not in page
+    assert ("/personas/louise-foyer" in page) == (site.slug != "ameli")
 
 
 def test_enough_people_have_no_account_at_impots() -> None:

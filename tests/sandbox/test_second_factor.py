@@ -166,5 +166,5 @@ def test_the_other_sites_have_no_second_factor(browser: Client, site: IdentityPr
 
 
 def test_the_papers_show_the_code_of_the_moment(db: None) -> None:
-    page = text(Client().get("/personas/eva-niveau2/papiers"))
+    page = text(Client().get("/personas/eva-niveau2"))
     assert any(code_of(secret(), periods) in page for periods in (0, -1))

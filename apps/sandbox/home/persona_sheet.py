@@ -10,6 +10,7 @@ from apps.protocol.spoken import spoken
 from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
 from apps.sandbox.personas import civil_status, relative_dates
 from apps.sandbox.personas.catalogue import Account, Persona
+from apps.sandbox.second_factor import totp
 
 _SHOWN = (
     "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace",
@@ -26,11 +27,12 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class OpenAccount:
-    """One account: where, and what to type there."""
+class KnownAt:
+    """What one organisation knows of the person: what to type there, to sign in or to enrol."""
 
     site: IdentityProviderSite
     account: Account
+    is_open: bool
 
 
 def facts(persona: Persona, today: date) -> list[Fact]:
@@ -43,20 +45,27 @@ def facts(persona: Persona, today: date) -> list[Fact]:
         "birthcountry": _country(identity["birthcountry"]),
     }
     shown = {name: words.get(name) or spoken(name, identity.get(name) or "") for name in _SHOWN}
-    return [
+    status = [
         Fact(CLAIMS[name].label, value)
         for name, value in shown.items()
         if name != "preferred_username" or identity.get(name)
     ]
+    return [*status, Fact("Code postal", persona.postal_code)] if persona.postal_code else status
 
 
-def accounts(persona: Persona) -> list[OpenAccount]:
-    """Return the accounts of a persona, in the order of the identity providers."""
+def accounts(persona: Persona) -> list[KnownAt]:
+    """Return the accounts of a persona, open or not yet, in the order of the identity providers."""
     return [
-        OpenAccount(site, persona.accounts[site.slug])
+        KnownAt(site, known, site.slug in persona.accounts)
         for site in SITES.values()
-        if site.slug in persona.accounts
+        if (known := persona.known_at(site.slug))
     ]
+
+
+def current_code(persona: Persona) -> str:
+    """Return what the telephone of a persona shows now, "" when none of their accounts asks for it."""
+    secrets = (account.second_factor for account in persona.accounts.values())
+    return next((totp.current_code(secret) for secret in secrets if secret), "")
 
 
 def _place(code: str, born: str) -> str:

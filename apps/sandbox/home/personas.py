@@ -14,6 +14,7 @@ from apps.cog.countries import countries
 from apps.sandbox.answers import SeeOther
 from apps.sandbox.home import persona_form, persona_sheet
 from apps.sandbox.home.persona_form import PersonaForm
+from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.personas import catalogue, directory, documents, own, proposing, sharing, traits
 from apps.sandbox.personas.catalogue import Persona
@@ -52,6 +53,8 @@ def persona(request: HttpRequest, slug: str) -> HttpResponse:
         **_sheet(found),
         "traits": traits.of(found, addresses),
         "link": _link(slug) if found.is_own else "",
+        "code": persona_sheet.current_code(found),
+        "has_tax_notice": households.find_of(slug) is not None,
     }
     return render(request, "sandbox/home/persona.html", context)
 

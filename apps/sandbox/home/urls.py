@@ -1,8 +1,8 @@
-"""The addresses of the home page, of the faults, of the clock, of the personas and their papers."""
+"""The addresses of the home page, of the faults, of the clock and of the personas."""
 
 from django.urls import path
 
-from apps.sandbox.home import clock, faults, papers, personas, views
+from apps.sandbox.home import clock, faults, personas, views
 
 urlpatterns = [
     path("", views.home, name="sandbox_home"),
@@ -12,7 +12,6 @@ urlpatterns = [
     path("personas/<slug:slug>", personas.persona, name="persona"),
     path("personas/<slug:slug>.yaml", personas.persona_file, name="persona_file"),
     path("personas/<slug:slug>/supprimer", personas.delete_persona, name="delete_persona"),
-    path("personas/<slug:slug>/papiers", papers.papers, name="persona_papers"),
     path("horloge/", clock.show, name="clock"),
     path("horloge/avancer", clock.advance, name="clock_advance"),
     path("horloge/retour", clock.return_to_the_present, name="clock_return"),
