@@ -176,7 +176,7 @@ def test_S_083_S_111_a_key_that_serves_something_else_or_nothing_verifies_nothin
     wrong, sane = {**PUBLIC, "kid": KEY.kid, **change}, {**PUBLIC, "kid": "another"}
     published = json.dumps({"keys": [wrong, sane]}).encode()
     browser.idp.canned["/jwks"] = Canned(published)
-    assert refused(browser, lambda idp: None) == SIGNATURE
+    assert refused(browser, lambda idp: None) == UNKNOWN_KEY  # such a key is as good as absent
 
 
 def test_R08_rs256_is_believed_when_it_is_registered(browser: Browser) -> None:

@@ -41,5 +41,6 @@ def test_addresses_in_clear_are_refused_in_production_only(settings: Settings) -
     )
     assert refusals() == []
     settings.PRODUCTION = True
+    settings.OUTBOUND_NETWORKS = []
     settings.CIVIL_REGISTER_URL = "http://registre.example"
     assert {refusal.id for refusal in refusals()} == {"fc.E101", "fc.E202", "fc.E301"}
