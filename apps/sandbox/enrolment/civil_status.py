@@ -8,11 +8,13 @@ from apps.protocol import pivot
 from apps.protocol.errors import ProtocolError
 from apps.sandbox.enrolment.fields import BIRTHDATE, Field, FieldError, Input, Kind, compact
 from apps.sandbox.enrolment.steps import StepRefused
+from apps.sandbox.personas import civil_status as register
 
 CLAIMS: Final = (
     "gender", "given_name", "family_name", "preferred_username",
     "birthdate", "birthplace", "birthcountry",
 )  # fmt: skip
+PLACES: Final = frozenset({"birthplace", "birthcountry"})
 _WRONG: Final = {
     "given_name": "Ces prénoms ne contiennent aucune lettre, ou trop de caractères.",
     "family_name": "Ce nom ne contient aucune lettre, ou trop de caractères.",
@@ -33,16 +35,15 @@ def check(values: Mapping[str, str], *, email: str, today: date) -> dict[str, st
     except ProtocolError as refusal:
         field = refusal.debug.partition(":")[0]
         raise StepRefused({field: _WRONG.get(field, _MALFORMED)}) from None
-    check_place(claims)
+    _check_places(claims, today)
     return {**claims, "email": email}
 
 
-def check_place(claims: Mapping[str, str]) -> None:
-    """Refuse places that contradict each other. Raises StepRefused."""
-    if claims["birthcountry"] != pivot.FRANCE and claims["birthplace"]:
-        raise StepRefused(
-            {"birthplace": "Pour une naissance à l’étranger, laissez la commune vide."}
-        )
+def _check_places(claims: Mapping[str, str], today: date) -> None:
+    """Refuse a commune or a country that INSEE does not know for that day. Raises StepRefused."""
+    faults = [fault for fault in register.check(claims, today) if fault.field in PLACES]
+    if faults:
+        raise StepRefused({fault.field: fault.message for fault in reversed(faults)})
 
 
 def parse_name(text: str) -> str:
