@@ -122,7 +122,7 @@ def test_a_handshake_that_is_cut_is_a_fault_of_tls() -> None:
         assert fault(f"https://{address}").stage is wire.Stage.TLS
 
 
-def test_a_certificate_that_is_refused_says_why(
+def test_S_110_a_certificate_that_is_refused_says_why(
     tmp_path: Path, trusted: certificates.Authority
 ) -> None:
     refused = {
