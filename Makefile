@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+NPM := $(shell command -v node >/dev/null && command -v npm)
+# The journeys that this machine cannot play, as pytest selects them, and what it lacks for them.
+UNPLAYED := $(subst browser node,browser or node,$(strip $(if $(CHROMIUM),,browser) $(if $(NPM),,node)))
+LACKING := $(subst browser,Chromium,$(subst node,Node.js,$(subst or node,et node,$(UNPLAYED))))
 SETTINGS := franceconnect.settings
 # The sandbox has its own settings, and so a run of its own.
 SANDBOX_TESTS := tests/sandbox --ds=$(SETTINGS).sandbox
@@ -26,17 +30,17 @@ sandbox: setup ## the whole platform with its demo partners, until Ctrl-C
 reset: setup ## delete the sandbox's data; the next `make sandbox` starts afresh
 	@$(BIN)/python -m franceconnect.supervisor reset
 
-test: setup ## the suite; browser journeys too when there is a Chromium (REQUIRE_BROWSER=1: or fail)
-ifneq ($(CHROMIUM),)
+test: setup ## the suite; browser journeys too with Chromium and Node.js (REQUIRE_BROWSER=1: or fail)
+ifeq ($(UNPLAYED),)
 	$(PYTEST)
 	$(PYTEST) $(SANDBOX_TESTS)
 else ifeq ($(REQUIRE_BROWSER),1)
-	@echo "Chromium est introuvable : installez-le (apt install chromium) ou donnez CHROMIUM=/chemin." >&2; exit 1
+	@echo "Il manque $(LACKING) : apt install chromium nodejs npm, ou CHROMIUM=/chemin." >&2; exit 1
 else
-	$(PYTEST) -m "not browser"
+	$(PYTEST) -m "not ($(UNPLAYED))"
 	$(PYTEST) $(SANDBOX_TESTS)
-	@echo; echo "Sans Chromium, ces parcours n’ont pas été joués :"
-	@$(PYTEST) -m browser --collect-only | grep '::' || echo "(aucun)"
+	@echo; echo "Il manque $(LACKING). Ces parcours n’ont pas été joués :"
+	@$(PYTEST) -m "$(UNPLAYED)" --collect-only | grep '::' || echo "(aucun)"
 endif
 
 test-protocol: setup ## the law alone, without Django

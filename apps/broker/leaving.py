@@ -21,13 +21,12 @@ from apps.broker.models import SsoSession
 from apps.broker.op import keys
 from apps.broker.op.validator import subject_for
 from apps.broker.rp import backend as rp
+from apps.identity_providers import our_addresses
 from apps.protocol import discovery, jose, logout
 from apps.protocol.authentication_request import MAX_LENGTH
 from apps.protocol.errors import ProtocolError
 from apps.protocol.logout import LogoutHint
 from apps.service_providers.models import ServiceProvider
-
-CALLBACK_PATH = "/client/logout-callback"
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def _provider_url(session: SsoSession, session_secret: str, state: str) -> str:
         endpoint,
         id_token_hint=held.id_token_hint,
         client_id=session.identity_provider.client_id,
-        post_logout_redirect_uri=settings.ISSUER + CALLBACK_PATH,
+        post_logout_redirect_uri=our_addresses.post_logout_redirect_uri(),
         state=state,
     )
 

@@ -10,8 +10,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Field
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from apps.identity_providers import guidance
+from apps.identity_providers import guidance, our_addresses
 from apps.identity_providers.form_fields import (
     URL_OVERRIDES,
     VERSION,
@@ -32,7 +34,6 @@ else:
     _Admin = admin.ModelAdmin
 
 NEW_SECRET = "new_client_secret"  # noqa: S105 - the name of a form field
-CLIENT_KEYS_PATH = "/api/v2/client/.well-known/keys"
 SECURITY = (
     "id_token_signed_response_alg",
     "id_token_encrypted_response_alg",
@@ -114,6 +115,7 @@ class IdentityProviderAdmin(_Admin):
         may_write = self.has_change_permission(request, obj) if obj else True
         version = (VERSION,) if obj and may_write else ()
         return [
+            ("À donner au fournisseur", {"fields": (), "description": _what_to_give()}),
             ("Identité", {"fields": ("title", "name", "uid", "hint", "pictogram", *version)}),
             (
                 "Protocole",
@@ -137,8 +139,8 @@ class IdentityProviderAdmin(_Admin):
                 {
                     "fields": SECURITY,
                     "description": "Un chiffrement se dit par deux algorithmes, alg et enc ; userinfo "
-                    "chiffré doit aussi être signé. Le fournisseur chiffre pour l’une de nos clés, "
-                    f"publiées à {CLIENT_KEYS_PATH}.",
+                    "chiffré doit aussi être signé. Les algorithmes sont ceux que le fournisseur a "
+                    "inscrits pour FranceConnect : s’il en annonce plusieurs, demandez-lui lesquels.",
                 },
             ),
             ("Niveaux", {"fields": ("allowed_acr", "amr", "trusted_identity")}),
@@ -194,3 +196,14 @@ class IdentityProviderAdmin(_Admin):
     @admin.display(description="affiché", ordering="display")
     def shown(self, provider: IdentityProvider) -> str:
         return "oui" if provider.display else "non"
+
+
+def _what_to_give() -> SafeString:
+    """Return what a provider registers of us, as its team reads it."""
+    return format_html(
+        "Adresse de retour : <code>{}</code><br>Retour après déconnexion : <code>{}</code><br>"
+        "Nos clés, s’il chiffre pour nous ou nous reconnaît sans secret : <code>{}</code>",
+        our_addresses.redirect_uri(),
+        our_addresses.post_logout_redirect_uri(),
+        our_addresses.jwks_uri(),
+    )

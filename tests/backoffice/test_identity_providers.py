@@ -42,6 +42,16 @@ def last_line() -> dict[str, Any]:
     return {"event": line.event, "actor": line.actor, "idp": line.idp, **line.facts}
 
 
+def test_the_form_says_what_the_provider_registers_of_us(
+    administrator: Client, impots: IdentityProvider
+) -> None:
+    ours = ("oidc-callback", "client/logout-callback", "client/.well-known/keys")
+    for page in (ADD, address(impots)):
+        read = administrator.get(page).content.decode()
+        for path in ours:
+            assert f"<code>http://localhost:8000/api/v2/{path}</code>" in read
+
+
 def test_a_provider_is_disabled_with_a_message(
     administrator: Client, impots: IdentityProvider
 ) -> None:

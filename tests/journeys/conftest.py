@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.live import Sandbox, running_chromium, running_sandbox
+from tests.journeys.live import Sandbox, open_tab, running_chromium, running_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -26,26 +26,7 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def context(chromium: Browser, javascript: bool) -> Iterator[BrowserContext]:
-    """A new browser profile on a phone, which reports what the CSP refused."""
-    made = chromium.new_context(
-        java_script_enabled=javascript, viewport={"width": 360, "height": 740}, locale="fr-FR"
-    )
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab; a refusal of the Content-Security-Policy anywhere fails the journey."""
-    refused: list[str] = []
-    tab = context.new_page()
-    tab.on(
-        "console",
-        lambda message: (
-            refused.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
-    yield tab
-    assert not refused, refused
+def page(chromium: Browser, javascript: bool) -> Iterator[Page]:
+    """A tab of a new browser profile, on a phone."""
+    with open_tab(chromium, javascript=javascript) as tab:
+        yield tab

@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_WITHIN = 120  # seconds, on a machine that does other things
 PORTS = ("BROKER_PORT", "SANDBOX_PORT", "BACKOFFICE_PORT", "SMTP_PORT")
 MORE_PORTS = ("IMPOTS_PORT", "AMELI_PORT", "LAPOSTE_PORT")
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,26 @@ def running_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=quiet)
         yield browser
         browser.close()
+
+
+@contextmanager
+def open_tab(
+    browser: Browser, *, javascript: bool = True, viewport: ViewportSize = PHONE
+) -> Iterator[Page]:
+    """Keep a tab open in a browser profile of its own, on a phone unless told otherwise.
+
+    What the Content-Security-Policy of any page refused meanwhile fails the journey.
+    """
+    refused: list[str] = []
+    context = browser.new_context(java_script_enabled=javascript, viewport=viewport, locale="fr-FR")
+    context.set_default_timeout(15_000)
+    tab = context.new_page()
+    tab.on(
+        "console",
+        lambda message: (
+            refused.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield tab
+    context.close()
+    assert not refused, refused

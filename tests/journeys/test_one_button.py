@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.live import Sandbox
 
@@ -33,7 +33,7 @@ def received(page: Page, sandbox: Sandbox) -> list[int]:
     return [page.get_by_text(f"Connexion à {name} avec FranceConnect").count() for name in names]
 
 
-def test_one_button(page: Page, context: BrowserContext, sandbox: Sandbox) -> None:
+def test_one_button(page: Page, sandbox: Sandbox) -> None:
     before = received(page, sandbox)
     # 1. The home of the sandbox
     page.goto(sandbox.url("sandbox", "/"))

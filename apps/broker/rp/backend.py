@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from apps.broker.rp import client_keys, departure
-from apps.identity_providers import circuit, metadata, wire
+from apps.identity_providers import circuit, metadata, our_addresses, wire
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import (
     client_assertion,
@@ -91,7 +91,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
 
     def get_token(self, payload: dict[str, str]) -> dict[str, str]:
         """Redeem the code once; the ID token is returned signed, out of its encryption."""
-        form = {**payload, "redirect_uri": departure.callback_url()}
+        form = {**payload, "redirect_uri": our_addresses.redirect_uri()}
         headers = self._prove_us(form)
         answer = self._call(
             lambda: wire.post(self.metadata.token_endpoint, form, headers=headers),

@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from apps.identity_providers import our_addresses
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import pkce, sealing
 from apps.protocol.acr import Acr
 from apps.protocol.discovery import ProviderMetadata
-
-CALLBACK_PATH = "/oidc-callback"
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ def from_state(state: str) -> Departure:
     )
 
 
-def callback_url() -> str:
-    """Return where providers send citizens back: one address, registered with all of them."""
-    return settings.ISSUER + CALLBACK_PATH
-
-
 def build_url(
     provider: IdentityProvider, metadata: ProviderMetadata, departure: Departure, *, acr: Acr
 ) -> str:
@@ -55,7 +49,7 @@ def build_url(
         {
             "response_type": "code",
             "client_id": provider.client_id,
-            "redirect_uri": callback_url(),
+            "redirect_uri": our_addresses.redirect_uri(),
             "scope": provider.scope,
             "state": departure.state,
             "nonce": departure.nonce,
