@@ -38,11 +38,6 @@ class Period:
         return self.start <= on < self.end
 
     @property
-    def has_begun(self) -> bool:
-        """Tell whether the first day is known."""
-        return self.start != _ALWAYS
-
-    @property
     def has_ended(self) -> bool:
         """Tell whether the code or the name is of the past."""
         return self.end != _STILL

@@ -280,8 +280,39 @@ def test_every_block_is_judged(document: object, fields: set[str]) -> None:
 
 def test_blocks_of_other_modules_are_let_through() -> None:
     document = a_document(register={"status": "deceased"}, tax={"notices": []}, letters=None)
-    document["accounts"]["impots"]["state"] = "blocked"
+    document["accounts"]["impots"]["state"] = "closed"
     assert faults(document) == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        (a_document(name="Ada \ud800"), "name"),
+        (a_document(reason="a\0b"), "reason"),
+        (a_document(name="Ada \u202eESSAI"), "name"),
+        (a_document(identity__email="a\0@example.org"), "identity.email"),
+        (a_document(identity__preferred_username={"a": 1}), "identity.preferred_username"),
+        (a_document(identity__address="x"), "identity"),
+        (a_document(identity__given_name="A" * 257), "identity.given_name"),
+    ],
+)
+def test_what_no_page_could_show_is_refused(document: object, field: str) -> None:
+    assert set(faults(document)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("state", "nowhere"),
+        ("state", 3),
+        ("second_factor", "pas du base 32 !"),
+        ("second_factor", 7),
+    ],
+)
+def test_what_an_account_may_not_be_is_refused(member: str, value: object) -> None:
+    document = a_document()
+    document["accounts"]["impots"][member] = value
+    assert set(faults(document)) == {f"accounts.impots.{member}"}
 
 
 def test_an_identifier_belongs_to_one_persona() -> None:

@@ -60,6 +60,15 @@ def test_password_then_code_reach_eidas2(browser: Client, site: IdentityProvider
 
 
 @at_laposte
+def test_a_named_fault_plays_after_the_second_factor(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    address = give_password(browser, f"{EVA} !retour-sans-code")["Location"]
+    answer = give_code(browser, address, code_of(secret()))
+    assert "code" not in rp.parameters(answer)
+
+
+@at_laposte
 def test_without_being_asked_for_more_a_password_is_enough(
     browser: Client, site: IdentityProviderSite
 ) -> None:

@@ -6,7 +6,6 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.sandbox.civil_register import searching, writing
@@ -35,4 +34,4 @@ def switch(request: HttpRequest) -> HttpResponse:
         RegisterSwitch.turn(RegisterMode(mode))
         label = RegisterMode(mode).label
         messages.success(request, f"Registre de l’état civil\u202f: {label}.")
-    return redirect(reverse("sandbox_home") + "#registre")
+    return redirect("sandbox_home")

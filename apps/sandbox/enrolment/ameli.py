@@ -27,7 +27,7 @@ from apps.sandbox.enrolment.steps import Done, Enrolment, Step, StepRefused, Sub
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.letterbox import post
 from apps.sandbox.models import AccountState, IdentityAccount
-from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas import civil_day, directory
 from apps.sandbox.personas.catalogue import Persona
 
 SITE: Final = "ameli"
@@ -76,7 +76,7 @@ def send_letter(submission: Submission) -> None:
 
     Raises StepRefused when a letter left less than a day ago.
     """
-    persona = personas.find(submission.proved["insured"])
+    persona = directory.find(submission.proved["insured"])
     known = persona.known_at(SITE) if persona else None
     if persona is None or known is None:
         raise StepRefused({"": _MISMATCH})
@@ -122,16 +122,17 @@ def activate(submission: Submission) -> IdentityAccount:
 def _find_insured(values: Mapping[str, str]) -> Persona | None:
     """Return who has this number, birth date, name (either of theirs) and postal code, or None."""
     name = normalise_name(values["family_name"])
-    for persona in personas.everybody():
+    for persona in directory.everybody():
         known = persona.known_at(SITE)
         if known is None or known.identifier != values["nir"]:
             continue
+        claims = civil_day.spoken(known.claims)
         names = {
-            normalise_name(known.claims[claim])
+            normalise_name(claims[claim])
             for claim in ("family_name", "preferred_username")
-            if claim in known.claims
+            if claim in claims
         }
-        facts = (known.claims["birthdate"], persona.postal_code)
+        facts = (claims["birthdate"], persona.postal_code)
         return persona if name in names and facts == _facts(values) else None
     return None
 

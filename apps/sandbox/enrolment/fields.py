@@ -108,6 +108,8 @@ def parse_birthdate(day: str, month: str, year: str) -> str:
         raise FieldError(
             "Le jour, le mois et l’année s’écrivent en chiffres, par exemple 14 03 1985."
         )
+    if any(len(text) > 2 for text in texts[:2]):
+        raise FieldError("2 chiffres au plus pour le jour et pour le mois.")
     if len(texts[2]) != 4:
         raise FieldError(f"4 chiffres attendus pour l’année, vous en avez saisi {len(texts[2])}.")
     numbers = [int(text) for text in texts]

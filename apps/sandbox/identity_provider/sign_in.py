@@ -99,6 +99,11 @@ def authenticate(
     raise WrongCredentials
 
 
+def plan(request: AuthenticationRequest, fault: str) -> None:
+    """Keep the name of the fault to play once the second factor was given."""
+    AuthenticationRequest.objects.filter(pk=request.pk).update(fault=fault)
+
+
 @transaction.atomic
 def give_code(
     request: AuthenticationRequest,

@@ -26,11 +26,10 @@ _IPV6_PREFIX = 64  # bits: what one subscriber is given
 
 
 class TooManyFailures(Exception):
-    """Too many failures with this identifier, or from this address; `minutes` is how long to wait."""
+    """Too many failures with this identifier, or from this address; the message is for the person."""
 
     def __init__(self, minutes: int) -> None:
-        super().__init__(minutes)
-        self.minutes = minutes
+        super().__init__(f"Trop d’essais. Réessayez dans {minutes} min.")
 
 
 def address_of(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from apps.protocol import pivot
 from apps.protocol.errors import EMAIL_MISSING, ProtocolError
 from apps.sandbox.identity_provider.catalogue import AMELI, SITES
 from apps.sandbox.identity_provider.identifiers import IdentifierError
-from apps.sandbox.personas import civil_status, relative_dates, social_security
+from apps.sandbox.personas import civil_status, relative_dates, shape, social_security
 from apps.sandbox.personas.catalogue import Persona, read, sub_of
 from apps.sandbox.personas.faults import Fault
 
@@ -25,6 +25,8 @@ def check(document: object, today: date) -> list[Fault]:
     """Return what is wrong with the document of one persona, the same fault once."""
     if not isinstance(document, Mapping):
         return [Fault("document", "Un document YAML avec name, reason, identity et accounts.")]
+    if misshapen := shape.check(document):
+        return misshapen
     identity, accounts = document.get("identity"), document.get("accounts")
     registers = document.get("registers", {})
     faults = [*_texts(document)]

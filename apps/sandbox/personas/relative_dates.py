@@ -7,11 +7,6 @@ from typing import Final
 _RELATIVE: Final = re.compile(r"today-(?P<years>[0-9]{1,3})y(?:(?P<days>[+-][0-9]{1,5})d)?")
 
 
-def is_relative(birthdate: str) -> bool:
-    """Tell whether a birth date is said from today."""
-    return _RELATIVE.fullmatch(birthdate) is not None
-
-
 def resolve(birthdate: str, today: date) -> str:
     """Return YYYY-MM-DD for a relative birth date, any other text as it is.
 

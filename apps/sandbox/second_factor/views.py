@@ -14,6 +14,7 @@ from apps.sandbox.enrolment.fields import Field, Input, parse_digits
 from apps.sandbox.enrolment.pages import StepPage, parse, read
 from apps.sandbox.enrolment.steps import Step
 from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
+from apps.sandbox.identity_provider.faults.catalogue import played
 from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor
 from apps.sandbox.second_factor import totp
 
@@ -106,8 +107,7 @@ def _judge(request: HttpRequest, factor: SecondFactor, step: Step) -> StepPage |
     try:
         throttle.check(site, door, address)
     except throttle.TooManyFailures as refusal:
-        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
-        return StepPage(step, {}, {"code": wait}, status=429)
+        return StepPage(step, {}, {"code": str(refusal)}, status=429)
     if not totp.accept(factor, values["code"]):
         throttle.record(site, door, address)
         return StepPage(step, {}, {"code": _WRONG})
@@ -118,10 +118,14 @@ def _judge(request: HttpRequest, factor: SecondFactor, step: Step) -> StepPage |
 def _go_on(
     request: HttpRequest, waiting: AuthenticationRequest, current: session.Session
 ) -> HttpResponse:
-    auth_time = sign_in.epoch_now()
+    auth_time, fault = sign_in.epoch_now(), played(waiting.fault)
     try:
         code = sign_in.give_code(
-            waiting, current.account, auth_time=auth_time, had_second_factor=True
+            waiting,
+            current.account,
+            auth_time=auth_time,
+            had_second_factor=True,
+            fault=waiting.fault,
         )
     except sign_in.AlreadyAnswered:
         return render(
@@ -132,7 +136,7 @@ def _go_on(
         )
     session.open_for(request, current.account, auth_time, had_second_factor=True)
     site = catalogue.current()
-    members = messages.code_answer(site, waiting.state, code)
+    members = fault.alter_return(messages.code_answer(site, waiting.state, code))
     return SeeOther(messages.redirect(waiting.redirect_uri, members))
 
 

@@ -75,9 +75,8 @@ def _submit(
     except StepRefused as refusal:
         return _refuse(draft, enrolment, index, refusal.errors)
     except throttle.TooManyFailures as refusal:
-        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
         first = step.fields[0].name if step.fields else ""
-        page = StepPage(step, draft.answers, {first: wait}, status=429)
+        page = StepPage(step, draft.answers, {first: str(refusal)}, status=429)
         return _show(request, draft, enrolment, index, page)
 
 

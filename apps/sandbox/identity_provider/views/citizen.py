@@ -156,6 +156,7 @@ def _sign_in(
         session.open_for(request, outcome, auth_time)
         return SeeOther(reverse("unverified", kwargs={"handle": waiting.handle}))
     except sign_in.NeedsSecondFactor:
+        sign_in.plan(waiting, fault.slug)
         session.open_for(request, outcome, auth_time)
         return SeeOther(reverse("second_factor", kwargs={"handle": waiting.handle}))
     session.open_for(request, outcome, auth_time)
@@ -186,8 +187,7 @@ def _authenticate(
     try:
         return sign_in.authenticate(site, identifier, password, address=address)
     except throttle.TooManyFailures as refusal:
-        wait = f"Trop d’essais. Réessayez dans {refusal.minutes} min."
-        return LoginPage(typed, errors={"identifier": wait}, status=429)
+        return LoginPage(typed, errors={"identifier": str(refusal)}, status=429)
     except sign_in.WrongCredentials:
         return LoginPage(typed, errors={"identifier": _MISMATCH})
 
