@@ -9,7 +9,7 @@ REPORT_URL = "http://localhost:8002/essai/{}/"
 
 def begin(provider: IdentityProvider, level: Acr = Acr.EIDAS1) -> tuple[Trial, str]:
     """Return a trial as the back-office makes it, and the address of its link."""
-    trial, token = Trial.begun(provider, agent="denis", level=level, report_url=REPORT_URL)
+    trial, token = Trial.begun(provider, agent="denis", level=level, report_url=REPORT_URL.format)
     return trial, f"/api/v2/essai/{token}"
 
 

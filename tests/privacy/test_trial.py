@@ -17,7 +17,7 @@ from tests.privacy.test_canary import UNKIND, check_nothing_is_found
 def try_it(browser: Browser, **overrides: Any) -> tuple[Trial, HttpResponse]:
     provider = IdentityProvider.objects.get()
     url = "http://localhost:8002/essai/{}/"
-    trial, token = Trial.begun(provider, agent="denis", level=Acr.EIDAS1, report_url=url)
+    trial, token = Trial.begun(provider, agent="denis", level=Acr.EIDAS1, report_url=url.format)
     response = browser.come_back(browser.client.get(f"/api/v2/essai/{token}"), **overrides)
     trial.refresh_from_db()
     return trial, response

@@ -5,6 +5,7 @@ cookie of the browser that began it, the `state` that left with it. Each is used
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -76,11 +77,16 @@ class Trial(models.Model):
 
     @classmethod
     def begun(
-        cls, provider: "IdentityProvider", *, agent: str, level: Acr, report_url: str
+        cls,
+        provider: "IdentityProvider",
+        *,
+        agent: str,
+        level: Acr,
+        report_url: Callable[[uuid.UUID], str],
     ) -> tuple["Trial", str]:
         """Return a new trial, saved, and the token of the link that begins it.
 
-        report_url  where the trial ends; {} stands for the id of the trial
+        report_url  gives the page of the report, where a trial of that id ends
         """
         token = jose.random_token()
         trial = cls(
@@ -92,9 +98,23 @@ class Trial(models.Model):
             start_fingerprint=sealing.fingerprint(token),
             expires_at=datetime.now(UTC) + LIFETIME,
         )
-        trial.report_url = report_url.format(trial.pk)
+        trial.report_url = report_url(trial.pk)
         trial.save(force_insert=True)
         return trial, token
+
+    @classmethod
+    def last_good(cls, provider: "IdentityProvider") -> "Trial | None":
+        """Return the last trial of this provider that found nothing blocking, as it is configured now."""
+        return (
+            cls.objects.filter(
+                provider=provider,
+                issuer=provider.issuer,
+                client_id=provider.client_id,
+                verdict__in=[Severity.CONFORM.value, Severity.WARNING.value],
+            )
+            .order_by("-ended_at")
+            .first()
+        )
 
     def leave(self, token: str, *, browser: str, state: str) -> bool:
         """Use the link up and note what leaves with the browser; True for exactly one caller."""

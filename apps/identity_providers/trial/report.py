@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from apps.identity_providers.analysis.findings import Severity
+from apps.identity_providers.trial import wording
 from apps.protocol import errors
 
 WORST_FIRST: Final = (Severity.BLOCKING, Severity.WARNING)
@@ -72,6 +73,16 @@ class Line:
     severity: Severity
     form: str
     advice: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the claim is, in words."""
+        return wording.TITLES[self.name]
+
+    @property
+    def rule(self) -> str:
+        """What the claim must be."""
+        return wording.RULES[self.name]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What each claim must be, and what is wrong with it, as an agent and a provider read it.
+"""What each claim is and must be, and what is wrong with it, as an agent and a provider read it.
 
 RULES quotes values and is shown; FLAWS is kept in reports, and quotes none.
 """
@@ -10,6 +10,20 @@ from apps.protocol.pivot import Flaw
 
 _NAME: Final = f"texte de 1 à {pivot.LONGEST_NAME} caractères, avec une lettre au moins"
 _GENDERS: Final = ", ".join(sorted(pivot.GENDERS))
+
+TITLES: Final = {
+    "acr": "Niveau de garantie",
+    "amr": "Moyens d’authentification",
+    "given_name": "Prénoms",
+    "family_name": "Nom de naissance",
+    "birthdate": "Date de naissance",
+    "gender": "Sexe",
+    "birthplace": "Lieu de naissance",
+    "birthcountry": "Pays de naissance",
+    "email": "Adresse électronique",
+    "preferred_username": "Nom d’usage",
+    "sub": "Identifiant chez le fournisseur",
+}
 
 RULES: Final = {
     "acr": "dans l’ID token, au moins le niveau demandé et parmi les niveaux habilités",
