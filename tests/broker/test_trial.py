@@ -183,7 +183,7 @@ def test_a_birthplace_is_not_judged_when_nobody_knows_the_country(
 def test_claims_that_are_dropped_are_named_unless_their_name_tells_a_value(
     agent: Browser, provider: IdentityProvider
 ) -> None:
-    agent.idp.person |= {"nir": "x", "address": {"locality": "Ici"}, "ORDINAIRE": 1, "a b": 2}
+    agent.idp.person |= {"nir": "x", "address": {"locality": "Ici"}, "is_ordinaire": 1, "a b": 2}
     report = play(agent, provider)
     assert report.unknown_names == ("address", "nir")
     assert report.unnamed == 2

@@ -52,9 +52,15 @@ def _line(field: str, received: Claims, today: date) -> Line:
 def unknown(received: Claims) -> tuple[tuple[str, ...], int]:
     """Return the names of the claims that are dropped, and how many more are not worth a name."""
     others = sorted(received.keys() - set(pivot.FIELDS) - ENVELOPE)
-    values = {word for value in _texts(received.values()) for word in (value, *value.split())}
-    told = [name for name in others if _NAME.fullmatch(name) and name not in values][:NAMES_TOLD]
-    return tuple(told), len(others) - len(told)
+    words = {word for text in _texts(received.values()) for word in text.casefold().split()}
+    told = [name for name in others if _NAME.fullmatch(name) and not _repeats(name, words)]
+    return tuple(told[:NAMES_TOLD]), len(others) - len(told[:NAMES_TOLD])
+
+
+def _repeats(name: str, words: Iterable[str]) -> bool:
+    """Tell whether a name holds a word of some value; words of three letters are in many names."""
+    folded = name.casefold()
+    return any(word == folded or (len(word) > 3 and word in folded) for word in words)
 
 
 def _texts(values: Iterable[object]) -> Iterable[str]:

@@ -43,7 +43,7 @@ RULES: Final = {
 }
 
 FLAWS: Final = {
-    Flaw.MISSING: "absent, ou nul",
+    Flaw.MISSING: "obligatoire, et absent",
     Flaw.NOT_TEXT: "ce n’est pas un texte JSON",
     Flaw.LENGTH: "vide, ou trop long",
     Flaw.INVISIBLE: "contient un caractère invisible ou de contrôle",
