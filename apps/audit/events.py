@@ -7,58 +7,23 @@ share 4.4.3, as FranceConnect's do.
 `facts` is all that a line of this event may carry, `required` what it must carry.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from apps.audit import event_specs
+from apps.audit.event_specs import (
+    AT_PROVIDER,
+    CATALOGUE,
+    JOURNEY,
+    KNOWN,
+    NETWORK,
+    PROVIDER,
+    SERVICE,
+    SIGN_IN,
+    Category,
+    Event,
+)
 
+__all__ = ["CATALOGUE", "Category", "Event", "event_choices"]
 
-class Category(StrEnum):
-    """Who caused the event: a browser, a partner's server, or an agent of ours."""
-
-    FRONT = "FRONT"
-    BACK = "BACK"
-    AGENT = "AGENT"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One kind of line: its name, its place in the journey, and the facts it declares."""
-
-    name: str
-    step: str
-    category: Category
-    description: str
-    facts: frozenset[str]
-    required: frozenset[str]
-
-
-NETWORK = frozenset({"ip", "port"})
-SERVICE = frozenset({"sp", "sp_name", "sp_type", "sp_acr"})
-SESSION = frozenset({"sign_in", "browsing_session", "is_sso", "acr", "account"})
-PROVIDER = frozenset({"idp", "idp_label", "idp_acr"})
-JOURNEY = NETWORK | SERVICE | SESSION
-
-SIGN_IN = frozenset({"sign_in", "sp"})
-AT_PROVIDER = SIGN_IN | {"idp"}
-KNOWN = SIGN_IN | {"account"}
-
-CATALOGUE: Final[dict[str, Event]] = {}
-
-
-def _declare(
-    step: str,
-    name: str,
-    description: str,
-    *,
-    facts: frozenset[str],
-    required: frozenset[str],
-    category: Category = Category.FRONT,
-) -> Event:
-    event = Event(name, step, category, description, facts | required, required)
-    if name in CATALOGUE:
-        raise ValueError(f"event declared twice: {name}")
-    CATALOGUE[name] = event
-    return event
+_declare = event_specs.declare
 
 
 def event_choices() -> list[tuple[str, str]]:
@@ -372,6 +337,22 @@ IDENTITY_PROVIDER_ANALYSED = _declare(
     "émetteur d’un fournisseur d’identité analysé",
     facts=PROVIDER | NETWORK,
     required=frozenset({"actor", "object", "outcome"}),
+    category=Category.AGENT,
+)
+IDENTITY_PROVIDER_TRIAL_BEGUN = _declare(
+    "9.6.0",
+    "IDENTITY_PROVIDER_TRIAL_BEGUN",
+    "connexion d’essai d’un fournisseur d’identité commencée",
+    facts=PROVIDER | NETWORK,
+    required=frozenset({"actor", "idp"}),
+    category=Category.AGENT,
+)
+IDENTITY_PROVIDER_TRIED = _declare(
+    "9.6.1",
+    "IDENTITY_PROVIDER_TRIED",
+    "connexion d’essai d’un fournisseur d’identité terminée",
+    facts=PROVIDER | NETWORK | {"code"},
+    required=frozenset({"actor", "idp", "outcome"}),
     category=Category.AGENT,
 )
 ACCOUNT_CLOSED = _declare(

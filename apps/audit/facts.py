@@ -73,7 +73,7 @@ _ROWS: Final = (
     _text("ticket", "numéro du dossier de support", r"(?:[A-Za-z]{1,20}-?)?[0-9]{1,20}"),
     _text("object", "objet modifié", r"[a-z_]{1,40}:[A-Za-z0-9._:/-]{1,100}"),
     _text("fields", "champs modifiés (noms)", NAMES),
-    _text("outcome", "résultat de l’analyse", r"conform|warning|blocking"),
+    _text("outcome", "résultat de l’analyse ou de l’essai", r"conform|warning|blocking"),
     _text("reason", "motif de l’agent (liste fermée)", r"[a-z_]{1,40}"),
 )
 

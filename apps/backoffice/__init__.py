@@ -5,6 +5,7 @@ admin         what the site shows: the two registries and the journal, and nothi
 journalling   every change of a partner → lines of the journal
 analysing     « Analyser »: the page that judges an issuer, and the form it opens
 activation    a provider with blocking findings is not activated, but knowingly
+trial_page    « Connexion d’essai »: begins a trial, which the broker plays, and shows its report
 secret_pages  client secrets, shown once
 dashboard     the figures of the home page
 roles         what an administrator and an auditor may do, as a table

@@ -1,22 +1,31 @@
-"""The pages of identity providers: the form, the analysis, the health, the deletion."""
+"""The pages of identity providers: the form, the analysis, the trials, the health, the deletion."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.backoffice import activation, analysing, deletion_page, health_page, journalling
+from apps.backoffice import (
+    activation,
+    analysing,
+    deletion_page,
+    health_page,
+    journalling,
+    trial_page,
+)
 from apps.backoffice.health import State
 from apps.backoffice.health_page import HealthChangeList
 from apps.backoffice.partner_admin import PartnerAdmin
 from apps.identity_providers.admin import IdentityProviderAdmin
 from apps.identity_providers.analysis.findings import Report
-from apps.identity_providers.models import IdentityProvider
+from apps.identity_providers.models import IdentityProvider, Trial
 from apps.identity_providers.partner_files import Change
 
 HEALTH: Final = "identity_providers_identityprovider_health"
@@ -27,13 +36,17 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     form = activation.ActivationForm
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the admin's addresses, and those of the analysis and of the health."""
+        """Return the admin's addresses, and those of the analysis, the health and the trials."""
         analyse = self.admin_site.admin_view(self.analyse_view)
         health = self.admin_site.admin_view(self.health_view)
+        trial = self.admin_site.admin_view(self.trial_view)
+        report = self.admin_site.admin_view(self.report_view)
         return [
             path("analyse/", analyse, name=f"{analysing.MODEL}_analysis"),
             path("<path:object_id>/analyse/", analyse, name=f"{analysing.MODEL}_analyse"),
             path("<path:object_id>/health/", health, name=HEALTH),
+            path("<path:object_id>/essai/", trial, name=trial_page.TRIAL),
+            path("<path:object_id>/essai/<uuid:trial_id>/", report, name=trial_page.REPORT),
             *super().get_urls(),
         ]
 
@@ -98,12 +111,37 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         return (first, *shown, *others)
 
     def tools(self, request: HttpRequest, row: IdentityProvider) -> list[tuple[str, str]]:
-        pages = super().tools(request, row)
+        trial = reverse(f"{self.admin_site.name}:{trial_page.TRIAL}", args=[row.pk])
+        pages = [*super().tools(request, row), ("Connexion d’essai", trial)]
         return (
             [*pages, ("Santé", self._health_url(row))]
             if health_page.may_see(request.user)
             else pages
         )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Tell whether a trial succeeded with the present configuration, beside the form."""
+        if row := context.get("original"):
+            context["good_trial"] = Trial.last_good(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def trial_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Begin a trial of a provider, and list the last ones."""
+        row = self._visible(request, object_id)
+        may_start = self.has_change_permission(request, row)
+        return trial_page.show(request, self.admin_site, row, may_start=may_start)
+
+    def report_view(self, request: HttpRequest, object_id: str, trial_id: UUID) -> HttpResponse:
+        """Show what came of a trial."""
+        row = self._visible(request, object_id)
+        return trial_page.report(request, self.admin_site, row, trial_id)
+
+    def _visible(self, request: HttpRequest, object_id: str) -> IdentityProvider | None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.get_object(request, object_id)
 
     def health_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show how a provider is doing."""

@@ -80,6 +80,13 @@ def identity_provider_analysed(
     )
 
 
+def identity_provider_trial_begun(provider: IdentityProvider, actor: Actor) -> None:
+    """Journal that an agent begins to try a provider; the broker journals how it ended."""
+    facts = _of_provider(provider, actor)
+    del facts["object"]  # nothing of the provider changes
+    journal.append(events.IDENTITY_PROVIDER_TRIAL_BEGUN, **facts)
+
+
 def findings_overridden(
     provider: IdentityProvider, findings: Collection[Finding], reason: str, actor: Actor
 ) -> None:

@@ -234,12 +234,10 @@ def choose(request: HttpRequest, sign_in: SignIn, provider: IdentityProvider) ->
 # --- 4. come back -----------------------------------------------------------------------------------
 
 
-def find_return(state: str) -> SignIn:
-    """Return the sign-in that this state was drawn for. Raises ProtocolError: CALLBACK_STATE_WRONG."""
+def find_return(state: str) -> SignIn | None:
+    """Return the sign-in that this state was drawn for, None when it is that of none or too late."""
     sign_in = lookups.RETURNING.first(sealing.fingerprint(state))
-    if sign_in is None or sign_in.expires_at <= datetime.now(UTC):
-        raise ProtocolError(errors.CALLBACK_STATE_WRONG)
-    return sign_in
+    return sign_in if sign_in and sign_in.expires_at > datetime.now(UTC) else None
 
 
 def come_back(

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from apps.broker.models import AccessToken, Grant, SignIn, SsoSession
+from apps.identity_providers.trial.models import KEPT, Trial
 
 
 def run() -> int:
-    """Remove ended sign-ins with their codes and tokens, and ended sessions; return how many.
+    """Remove ended sign-ins with their codes and tokens, ended sessions, old trials; return how many.
 
     The boxes of codes and tokens are blanked as soon as these expire; their rows stay until the
     sign-in ends, so that a replayed code is still recognised as one.
@@ -26,4 +27,5 @@ def run() -> int:
         Grant.objects.filter(user__in=ended).delete()
         removed, _ = ended.delete()
     SsoSession.objects.filter(expires_at__lt=now).delete()
+    Trial.objects.filter(created_at__lt=now - KEPT).delete()
     return removed

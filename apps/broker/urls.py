@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{_SIGN_IN}/not-me", citizen.not_me),
     # The identity providers' door
     path(f"{API}/oidc-callback", identity_provider.oidc_callback, name="oidc_callback"),
+    path(f"{API}/essai/<str:token>", identity_provider.trial),
     path(f"{API}/client/logout-callback", identity_provider.logout_callback),
     path(f"{API}/client/.well-known/keys", identity_provider.client_keys),
     # Public pages

@@ -12,10 +12,13 @@ from django.db import models
 from apps.accounts.sealed import SealedTextField
 from apps.identity_providers import destinations, history
 from apps.identity_providers.guidance import Guidance
+from apps.identity_providers.trial.models import Trial
 from apps.protocol import client_assertion
 from apps.protocol.acr import Acr
 from apps.protocol.jose import MIN_SECRET_LENGTH, Alg
 from apps.protocol.jwe import ContentEncryption, KeyManagement
+
+__all__ = ["IdentityProvider", "Trial"]
 
 AUTH_METHODS = [
     ("client_secret_post", "client_secret_post"),

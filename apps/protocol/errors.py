@@ -140,6 +140,11 @@ ABANDONED = _redirect(
 # --- The citizen's steps ----------------------------------------------------------------------------
 
 SESSION_MISSING = _session("session_missing", "Y190001", 401, "Cookie de la connexion absent ou inconnu.")
+TRIAL_OVER = _declare(
+    "trial_over", "Y199002", "access_denied", 410, Delivery.PAGE, "FranceConnect §3.3", DENIED,
+    "Lien d’une connexion d’essai inconnu, déjà utilisé, ou de plus de 15 minutes.",
+    title="Ce lien d’essai ne sert plus",
+    text="Revenez dans le back-office, sur la page « Connexion d’essai », et recommencez.")
 SIGN_IN_EXPIRED = _session("sign_in_expired", "Y199001", 410, "La connexion a dépassé 30 minutes.")
 STEP_REFUSED = _session("step_refused", "Y190004", 409, "Étape demandée hors de son ordre.")
 STEP_REPLAYED = _declare(

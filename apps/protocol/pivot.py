@@ -26,7 +26,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, NoReturn
+from enum import StrEnum
+from typing import Final
 
 from apps.protocol import errors
 
@@ -56,6 +57,26 @@ _APOSTROPHES: Final = r"'`\u2018\u2019\u201b\u02b9\u02bb\u02bc\u2032"
 _SEPARATORS: Final = re.compile(rf"(?:[ {_HYPHENS}{_APOSTROPHES}][\u0300-\u036f]*)+")
 
 
+class Flaw(StrEnum):
+    """The rule that a field breaks; never what was received."""
+
+    MISSING = "missing"
+    NOT_TEXT = "not a string"
+    LENGTH = "empty or too long"
+    INVISIBLE = "holds a control character"
+    NO_LETTER = "holds no letter"
+    NOT_DATE = "not YYYY-MM-DD"
+    TOO_OLD = f"before {EARLIEST_YEAR}"
+    DAY_ALONE = "a day in an unknown month"
+    NO_SUCH_DAY = "not a day of the calendar"
+    FUTURE = "in the future"
+    GENDER = "not one of female, male, unspecified"
+    COUNTRY = "not a COG code of a country"
+    COMMUNE = "not a COG code of a French commune"
+    NOT_ASCII = "not ASCII"
+    EMAIL = "not an e-mail address"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class PivotIdentity:
     """The six fields of civil status, each valid and coherent with the others."""
@@ -66,6 +87,10 @@ class PivotIdentity:
     gender: str
     birthplace: str
     birthcountry: str
+
+
+FIELDS: Final = (*PivotIdentity.__slots__, "email", "preferred_username", "sub")
+"""What is read of an identity provider's claims; the rest is dropped."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,26 +129,18 @@ def parse(claims: Mapping[str, object], *, today: date) -> ReceivedIdentity:
     today    the last day on which a person may have been born
     Raises ProtocolError: IDENTITY_MALFORMED, EMAIL_MISSING (absent, or not an address).
     """
-    pivot = parse_pivot(claims, today=today)
     return ReceivedIdentity(
-        sub=_parse_sub(claims),
-        pivot=pivot,
-        email=_parse_email(claims),
-        preferred_username=_parse_preferred_username(claims),
+        pivot=parse_pivot(claims, today=today),
+        sub=_accepted(claims, "sub", today),
+        email=_accepted(claims, "email", today),
+        preferred_username=_accepted(claims, "preferred_username", today),
     )
 
 
 def parse_pivot(claims: Mapping[str, object], *, today: date) -> PivotIdentity:
     """Return the six fields of civil status, or refuse them. Raises ProtocolError: IDENTITY_MALFORMED."""
-    birthcountry = _parse_birthcountry(claims)
-    return PivotIdentity(
-        given_name=_parse_name(claims, "given_name"),
-        family_name=_parse_name(claims, "family_name"),
-        birthdate=_parse_birthdate(claims, today),
-        gender=_parse_gender(claims),
-        birthplace=_parse_birthplace(claims, birthcountry),
-        birthcountry=birthcountry,
-    )
+    fields = PivotIdentity.__slots__
+    return PivotIdentity(**{field: _accepted(claims, field, today) for field in fields})
 
 
 def normalise(pivot: PivotIdentity) -> PivotIdentity:
@@ -209,36 +226,76 @@ def from_bytes(plaintext: bytes) -> ReceivedIdentity:
     )
 
 
-def _parse_name(claims: Mapping[str, object], field: str) -> str:
-    name = _parse_text(claims, field)
-    if not any(character.isalpha() for character in normalise_name(name)):
-        _refuse(field, "holds no letter")
-    return name
+def _accepted(claims: Mapping[str, object], field: str, today: date) -> str:
+    """Return one field as it is kept, or refuse it. Raises ProtocolError."""
+    flaw = flaw_of(field, claims, today=today)
+    if flaw:
+        spec = errors.EMAIL_MISSING if field == "email" else errors.IDENTITY_MALFORMED
+        raise errors.ProtocolError(spec, debug=f"{field}: {flaw}")
+    value = claims.get(field)
+    is_abroad = field == "birthplace" and claims.get("birthcountry") != FRANCE
+    return value if isinstance(value, str) and not is_abroad else ""
 
 
-def _parse_preferred_username(claims: Mapping[str, object]) -> str:
-    if claims.get("preferred_username") in (None, ""):
-        return ""
-    return _parse_text(claims, "preferred_username")
+def flaw_of(field: str, claims: Mapping[str, object], *, today: date) -> Flaw | None:
+    """Return the rule that one of FIELDS breaks, or None: what `parse` judges by, field by field.
+
+    A birthplace is required of those only whom the claims say to be born in France.
+    """
+    value = claims.get(field)
+    if field == "preferred_username" and value in (None, ""):
+        return None
+    if field == "birthplace" and claims.get("birthcountry") != FRANCE:
+        return None
+    if value is None:
+        return Flaw.MISSING
+    if field == "email":
+        return _flaw_of_email(value)
+    longest = LONGEST_SUB if field == "sub" else LONGEST_NAME
+    flaw = _flaw_of_text(value, longest)
+    return flaw or _flaw_of_content(field, str(value), today)
 
 
-def _parse_birthdate(claims: Mapping[str, object], today: date) -> str:
-    text = _parse_text(claims, "birthdate")
+def _flaw_of_text(value: object, longest: int) -> Flaw | None:
+    if not isinstance(value, str):
+        return Flaw.NOT_TEXT
+    if not 1 <= len(value) <= longest:
+        return Flaw.LENGTH
+    # What Python can print holds no invisible character; what it cannot may be a mere odd space.
+    if not value.isprintable() and any(_is_invisible(character) for character in value):
+        return Flaw.INVISIBLE
+    return None
+
+
+def _flaw_of_content(field: str, text: str, today: date) -> Flaw | None:
+    if field in ("given_name", "family_name"):
+        has_letter = any(character.isalpha() for character in normalise_name(text))
+        return None if has_letter else Flaw.NO_LETTER
+    if field == "birthdate":
+        return _flaw_of_birthdate(text, today)
+    if field == "gender":
+        return None if text in GENDERS else Flaw.GENDER
+    if field == "birthcountry":
+        return None if _COUNTRY.fullmatch(text) else Flaw.COUNTRY
+    if field == "birthplace":
+        return None if _COMMUNE.fullmatch(text) else Flaw.COMMUNE
+    return Flaw.NOT_ASCII if field == "sub" and not text.isascii() else None
+
+
+def _flaw_of_birthdate(text: str, today: date) -> Flaw | None:
     match = _BIRTHDATE.fullmatch(text)
     if match is None:
-        _refuse("birthdate", "not YYYY-MM-DD")
+        return Flaw.NOT_DATE
     year, month, day = (int(part) for part in match.groups())
     if year < EARLIEST_YEAR:
-        _refuse("birthdate", f"before {EARLIEST_YEAR}")
+        return Flaw.TOO_OLD
     if day and not month:
-        _refuse("birthdate", "a day in an unknown month")
+        return Flaw.DAY_ALONE
     # The earliest day that a presumed date may stand for: it is in the future only if all are.
     earliest = _find_date(year, month or 1, day or 1)
     if earliest is None:
-        _refuse("birthdate", "not a day of the calendar")
-    if earliest > today:
-        _refuse("birthdate", "in the future")
-    return text
+        return Flaw.NO_SUCH_DAY
+    return Flaw.FUTURE if earliest > today else None
 
 
 def _find_date(year: int, month: int, day: int) -> date | None:
@@ -248,43 +305,10 @@ def _find_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _parse_gender(claims: Mapping[str, object]) -> str:
-    gender = _parse_text(claims, "gender")
-    if gender not in GENDERS:
-        _refuse("gender", "not one of female, male, unspecified")
-    return gender
-
-
-def _parse_birthcountry(claims: Mapping[str, object]) -> str:
-    country = _parse_text(claims, "birthcountry")
-    if _COUNTRY.fullmatch(country) is None:
-        _refuse("birthcountry", "not a COG code of a country")
-    return country
-
-
-def _parse_birthplace(claims: Mapping[str, object], birthcountry: str) -> str:
-    if birthcountry != FRANCE:
-        return ""
-    place = _parse_text(claims, "birthplace")
-    if _COMMUNE.fullmatch(place) is None:
-        _refuse("birthplace", "not a COG code of a French commune")
-    return place
-
-
-def _parse_sub(claims: Mapping[str, object]) -> str:
-    sub = _parse_text(claims, "sub", longest=LONGEST_SUB)
-    if not sub.isascii():
-        _refuse("sub", "not ASCII")
-    return sub
-
-
-def _parse_email(claims: Mapping[str, object]) -> str:
-    email = claims.get("email")
-    if email is None or email == "":
-        raise errors.ProtocolError(errors.EMAIL_MISSING, debug="email: missing")
-    if not isinstance(email, str) or not _is_email(email):
-        raise errors.ProtocolError(errors.EMAIL_MISSING, debug="email: not an e-mail address")
-    return email
+def _flaw_of_email(value: object) -> Flaw | None:
+    if value == "":
+        return Flaw.MISSING
+    return None if isinstance(value, str) and _is_email(value) else Flaw.EMAIL
 
 
 def _is_email(text: str) -> bool:
@@ -307,25 +331,7 @@ def _is_email(text: str) -> bool:
     return _DOMAIN.fullmatch(ascii_domain) is not None
 
 
-def _parse_text(claims: Mapping[str, object], field: str, *, longest: int = LONGEST_NAME) -> str:
-    value = claims.get(field)
-    if value is None:
-        _refuse(field, "missing")
-    if not isinstance(value, str):
-        _refuse(field, "not a string")
-    if not 1 <= len(value) <= longest:
-        _refuse(field, f"not 1 to {longest} characters long")
-    # What Python can print holds no invisible character; what it cannot may be a mere odd space.
-    if not value.isprintable() and any(_is_invisible(character) for character in value):
-        _refuse(field, "holds a control character")
-    return value
-
-
 def _is_invisible(character: str) -> bool:
     """Tell control, format (bidirectional overrides), surrogate, private and unassigned ones."""
     category = unicodedata.category(character)
     return category.startswith("C") or category in ("Zl", "Zp")
-
-
-def _refuse(field: str, rule: str) -> NoReturn:
-    raise errors.ProtocolError(errors.IDENTITY_MALFORMED, debug=f"{field}: {rule}")

@@ -13,7 +13,8 @@ from apps.accounts.models import StaffUser
 from apps.audit import events, journal
 from apps.audit.models import Entry
 from apps.backoffice.roles import Role
-from apps.identity_providers.models import IdentityProvider
+from apps.identity_providers.models import IdentityProvider, Trial
+from apps.protocol.acr import Acr
 from apps.service_providers.models import ServiceProvider
 from tests.backoffice.conftest import FI_SECRET, FS_SECRET, sign_in
 
@@ -41,6 +42,8 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_delete": (("200", "409"), ("403", "403")),  # it is used
     "identity_providers_identityprovider_history": (FREE, FREE),
     "identity_providers_identityprovider_health": (FREE, FREE),
+    "identity_providers_identityprovider_trial": (FREE, READ_ONLY),
+    "identity_providers_identityprovider_report": (TO_READ, TO_READ),
     "identity_providers_identityprovider_analysis": (FREE, ("403", "403")),
     "identity_providers_identityprovider_analyse": (FREE, ("403", "403")),
     "service_providers_serviceprovider_changelist": (FREE, FREE),
@@ -63,6 +66,7 @@ def addresses(impots: IdentityProvider, mairie: ServiceProvider) -> dict[str, st
     """Return the address of each named page, on rows that exist."""
     sign_in_id = uuid4()
     journal.append(events.FC_AUTHORIZE_INITIATED, sign_in=sign_in_id, sp="mairie")
+    trial, _ = Trial.begun(impots, agent="denis", level=Acr.EIDAS1, report_url=str)
     rows = {
         "identity_providers_identityprovider": impots.pk,
         "service_providers_serviceprovider": mairie.pk,
@@ -76,6 +80,8 @@ def addresses(impots: IdentityProvider, mairie: ServiceProvider) -> dict[str, st
         elif name == "audit_entry_sign_in":
             arguments = [str(sign_in_id)]
             model = "audit_entry"
+        elif page == "report":
+            arguments = [str(impots.pk), str(trial.pk)]
         elif model in rows and page not in ("changelist", "add", "analysis"):
             arguments = [str(rows[model])]
         else:

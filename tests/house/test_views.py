@@ -15,8 +15,10 @@ from apps.broker.urls import urlpatterns
 from franceconnect.reference.addresses import declared_methods
 from tests.house.tree import name, sources, tree
 
-WRITING_GETS = frozenset({"authorize", "verify", "oidc_callback", "session_end", "logout_callback"})
-"""docs/decisions/0012 says why each is there."""
+WRITING_GETS = frozenset(
+    {"authorize", "verify", "oidc_callback", "session_end", "logout_callback", "trial"}
+)
+"""docs/decisions/0012 says why each is there, and 0030 why `trial` is."""
 
 WRITES = {
     "save",
@@ -33,6 +35,7 @@ WRITES = {
 ROOMS = (
     "apps/broker/",
     "apps/accounts/",
+    "apps/identity_providers/trial/",
     "apps/notifications/outbox",
     "apps/service_providers/models",
 )

@@ -209,6 +209,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         {**CONTINUED, "service_url": "http://localhost:8001/mairie/"},
     ),
     "already_continued_alone": ("broker/already_continued.html", {**CONTINUED, "service_url": ""}),
+    "trial_over": (
+        "broker/trial_over.html",
+        {"provider_title": "Impôts", "report_url": "http://localhost:8002/essai/"},
+    ),
     "error": ("broker/error.html", an_error()),
     "error_bare": ("broker/error.html", an_error(**BARE_ERROR, **PRODUCTION)),
     "error_resume": (

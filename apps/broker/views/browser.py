@@ -1,7 +1,7 @@
 """The cookies of the citizen's browser: where bearer secrets live, and the only place.
 
 One cookie a sign-in, named after it, so that several tabs live side by side; one for the SSO
-session. HttpOnly, SameSite=Lax, whole host, never readable by a script.
+session; one a trial of an agent, likewise. HttpOnly, SameSite=Lax, whole host, never readable by a script.
 """
 
 import re
@@ -12,11 +12,14 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
 from apps.broker.models import LIFETIME, SignIn
+from apps.identity_providers.models import Trial
+from apps.identity_providers.trial.models import LIFETIME as TRIAL_LIFETIME
 from apps.protocol import errors, sealing
 from apps.protocol.errors import ProtocolError
 
 _PREFIX = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
 _SIGN_IN = f"{_PREFIX}fc_signin_"
+_TRIAL = f"{_PREFIX}fc_trial_"
 _HEXADECIMAL = re.compile(r"[0-9a-f]{32}")
 SESSION = f"{_PREFIX}fc_session"
 LOGOUT = f"{_PREFIX}fc_logout"
@@ -42,17 +45,36 @@ def secret_of(request: HttpRequest, sign_in: SignIn) -> str:
 
 def secrets_of(request: HttpRequest) -> dict[UUID, str]:
     """Return the secrets that this browser shows, by sign-in; not compared with the rows."""
-    names = {name: name.removeprefix(_SIGN_IN) for name in request.COOKIES}
+    return _secrets_of(request, _SIGN_IN)
+
+
+def trial_secrets_of(request: HttpRequest) -> dict[UUID, str]:
+    """Return the secrets that this browser shows, by trial; not compared with the rows."""
+    return _secrets_of(request, _TRIAL)
+
+
+def _secrets_of(request: HttpRequest, prefix: str) -> dict[UUID, str]:
+    names = {name: name.removeprefix(prefix) for name in request.COOKIES}
     return {
         UUID(hexadecimal): request.COOKIES[name]
         for name, hexadecimal in names.items()
-        if name.startswith(_SIGN_IN) and _HEXADECIMAL.fullmatch(hexadecimal)
+        if name.startswith(prefix) and _HEXADECIMAL.fullmatch(hexadecimal)
     }
 
 
 def keep_secret(response: HttpResponseBase, sign_in: SignIn, secret: str) -> None:
     """Give the browser its secret for this sign-in."""
     _set(response, _name(sign_in.pk), secret, max_age=int(LIFETIME.total_seconds()))
+
+
+def keep_trial_secret(response: HttpResponseBase, trial: Trial, secret: str) -> None:
+    """Give the browser its secret for this trial."""
+    lifetime = int(TRIAL_LIFETIME.total_seconds())
+    _set(response, _TRIAL + trial.pk.hex, secret, max_age=lifetime)
+
+
+def forget_trial(response: HttpResponseBase, trial: Trial) -> None:
+    response.delete_cookie(_TRIAL + trial.pk.hex)
 
 
 def drop_old_secrets(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -1,15 +1,18 @@
-"""The identity providers' door: the return of a citizen, of a logout, and our keys as a client."""
+"""The identity providers' door: the return of a citizen, of a logout, the trip of a trial, our keys."""
 
 import hmac
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.broker import attention, flow, leaving
+from apps.broker import trial as trials
 from apps.broker.rp import client_keys as our_keys
 from apps.broker.views import browser, steps
 from apps.broker.views.service_provider import logged_out, public_document
 from apps.protocol import authorization_response, errors
+from apps.protocol.authentication_request import Parameters
 from apps.protocol.errors import ProtocolError
 
 
@@ -21,6 +24,8 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
     parameters = dict(request.GET.lists())
     state = authorization_response.state_of(parameters)
     sign_in = flow.find_return(state)
+    if sign_in is None:
+        return _trial_callback(request, parameters, state)
     try:
         browser.secret_of(request, sign_in)
     except ProtocolError as failure:
@@ -33,6 +38,31 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
     secret = flow.verify(request, sign_in, answer)
     response = HttpResponseRedirect(steps.next_step(sign_in), status=303)
     browser.keep_secret(response, sign_in, secret)
+    return response
+
+
+def _trial_callback(request: HttpRequest, parameters: Parameters, state: str) -> HttpResponse:
+    """Take an agent back from the provider they try, and on to the report."""
+    found = trials.find_return(state, browser.trial_secrets_of(request))
+    trials.come_back(request, found, parameters, state)
+    values = {"provider_title": found.provider.title, "report_url": found.report_url}
+    response = render(request, "broker/trial_over.html", values)
+    # Not a redirect: it would continue the provider's form, whose form-action names us alone.
+    response.headers["Refresh"] = f"0; url={found.report_url}"
+    browser.forget_trial(response, found)
+    return response
+
+
+@require_safe
+def trial(request: HttpRequest, token: str) -> HttpResponse:
+    """Send an agent to the provider they try; the link serves once."""
+    if request.method == "HEAD":
+        return HttpResponse()  # S-209: a link preview uses nothing up
+    if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+        return HttpResponse(status=503)  # the browser asks again, when somebody really goes
+    left = trials.leave(request, token)
+    response = HttpResponseRedirect(left.url, status=303)
+    browser.keep_trial_secret(response, left.trial, left.secret)
     return response
 
 

@@ -1,0 +1,152 @@
+"""« Connexion d’essai »: the page that begins one, and the page of its report.
+
+The trip is made by the broker, which this room does not know: it is given a row, and a link to it.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from apps.backoffice import journalling
+from apps.backoffice.journalling import Actor
+from apps.identity_providers import metadata
+from apps.identity_providers.analysis.findings import Severity
+from apps.identity_providers.models import IdentityProvider, Trial
+from apps.identity_providers.trial.report import Report
+from apps.protocol import acr
+from apps.protocol.acr import Acr
+from apps.protocol.discovery import origin
+
+TEMPLATE: Final = "admin/identity_providers/identityprovider/trial.html"
+REPORT_TEMPLATE: Final = "admin/identity_providers/identityprovider/trial_report.html"
+TRIAL: Final = "identity_providers_identityprovider_trial"
+REPORT: Final = "identity_providers_identityprovider_report"
+SHOWN: Final = 10
+LINK: Final = "/essai/"
+
+
+class LevelForm(forms.Form):
+    """The level to ask, among those that the provider may give."""
+
+    level = forms.ChoiceField(
+        label="Niveau de garantie à demander",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un niveau de garantie."},
+    )
+
+    def __init__(self, *args: Any, levels: frozenset[Acr], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["level"]
+        if isinstance(field, forms.ChoiceField):
+            offered = sorted(levels, key=lambda level: level.rank)
+            field.choices = [(level.value, f"{level.value} – {level.label}") for level in offered]
+            field.initial = acr.lowest(levels).value
+
+
+def show(
+    request: HttpRequest, site: AdminSite, provider: IdentityProvider | None, *, may_start: bool
+) -> HttpResponse:
+    """Explain a trial and list the last ones (GET); begin one and leave for it (POST).
+
+    Raises PermissionDenied, Http404.
+    """
+    if provider is None:
+        raise Http404
+    if request.method == "POST" and not may_start:
+        raise PermissionDenied
+    form = LevelForm(request.POST if request.method == "POST" else None, levels=provider.levels)
+    if form.is_valid():
+        return _begin(request, site, provider, Acr(form.cleaned_data["level"]))
+    context = {
+        **site.each_context(request),
+        "title": f"Connexion d’essai – {provider}",
+        "opts": provider._meta,
+        "provider": provider,
+        "form": form,
+        "may_start": may_start,
+        "good": Trial.last_good(provider),
+        "trials": Trial.objects.filter(provider=provider).order_by("-created_at")[:SHOWN],
+    }
+    response = TemplateResponse(request, TEMPLATE, context)
+    if may_start:
+        # Chromium applies form-action to the redirects that follow: the broker, then the provider.
+        response._csp_update = {"form-action": _targets(provider)}  # type: ignore[attr-defined]
+    return response
+
+
+def _begin(
+    request: HttpRequest, site: AdminSite, provider: IdentityProvider, level: Acr
+) -> HttpResponse:
+    actor = Actor.of_request(request)
+
+    def report_url(trial: UUID) -> str:
+        page = reverse(f"{site.name}:{REPORT}", args=[provider.pk, trial])
+        return f"{settings.BACKOFFICE_URL}{page}"
+
+    with transaction.atomic():
+        _, token = Trial.begun(provider, agent=actor.name, level=level, report_url=report_url)
+        journalling.identity_provider_trial_begun(provider, actor)
+    return HttpResponseRedirect(f"{settings.ISSUER}{LINK}{token}", status=303)
+
+
+def _targets(provider: IdentityProvider) -> list[str]:
+    endpoint = metadata.authorization_endpoint(provider)
+    return [origin(settings.BROKER_URL), origin(endpoint or provider.issuer)]
+
+
+@require_safe
+def report(
+    request: HttpRequest, site: AdminSite, provider: IdentityProvider | None, trial_id: UUID
+) -> HttpResponse:
+    """Show what came of a trial. Raises Http404."""
+    rows = Trial.objects.filter(provider=provider, pk=trial_id) if provider else ()
+    trial = next(iter(rows), None)
+    if provider is None or trial is None:
+        raise Http404
+    found = trial.found
+    context = {
+        **site.each_context(request),
+        "title": f"Rapport d’essai – {provider}",
+        "opts": provider._meta,
+        "provider": provider,
+        "trial": trial,
+        "report": found,
+        "summary": summary(found) if found else "",
+        "is_as_configured": (trial.issuer, trial.client_id)
+        == (provider.issuer, provider.client_id),
+    }
+    return TemplateResponse(request, REPORT_TEMPLATE, context)
+
+
+def summary(found: Report) -> str:
+    """Return the verdict in one sentence."""
+    if found.stop:
+        return "Essai interrompu\u202f: l’identité n’a pas été reçue"
+    counts = [
+        _counted(sum(line.severity is severity for line in found.lines), severity)
+        for severity in (Severity.BLOCKING, Severity.WARNING)
+    ]
+    told = ", ".join(filter(None, counts))
+    if found.verdict is Severity.BLOCKING:
+        return f"FranceConnect refuserait cette identité\u202f: {told}"
+    if told:
+        return f"FranceConnect accepterait cette identité\u202f: {told}"
+    return "FranceConnect accepterait cette identité\u202f: tout est conforme"
+
+
+def _counted(count: int, severity: Severity) -> str:
+    if not count:
+        return ""
+    plural = "s" if count > 1 else ""
+    if severity is Severity.BLOCKING:
+        return f"{count} point{plural} bloquant{plural}"
+    return f"{count} point{plural} à vérifier"
