@@ -26,6 +26,9 @@ IDP_TIMEOUT = 1.5  # seconds
 PATIENCE = 5.0  # seconds: one call that hangs, and the rest of the return
 PAGE_STATUS = (400, 403, 502)
 BEFORE_THE_RETURN = {"FC_AUTHORIZE_INITIATED", "FC_SHOWED_IDP_CHOICE", "IDP_CHOSEN"}
+OF_THE_RETURN = {"IDP_CALLEDBACK", "FC_REQUESTED_IDP_TOKEN", "FC_REQUESTED_IDP_USERINFO"}
+BREAKDOWNS = {"Y020026", "Y020027", "Y029002"}  # what counts against the account's circuit
+IN_A_ROW = 3  # fewer than apps.wire.circuit.THRESHOLD, which would close the account to everybody
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,15 @@ class Stage:
     sandbox: Sandbox
     authorize: str
     journal: psycopg.Connection
+    breakdowns: list[str]  # since the last sign-in in earnest
+
+    def spare(self, fault: Fault, account: str) -> None:
+        """Sign in once in earnest before the circuit of an account could open."""
+        if fault.code in BREAKDOWNS:
+            self.breakdowns.append(account)
+        if self.breakdowns.count(account) > IN_A_ROW:
+            Walker(self.sandbox).come_back(self.authorize, account=account)
+            self.breakdowns[:] = [other for other in self.breakdowns if other != account]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +62,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         with psycopg.connect(
             host=host, port=5432, user="franceconnect", dbname="franceconnect", autocommit=True
         ) as connection:
-            yield Stage(sandbox, authorize, connection)
+            yield Stage(sandbox, authorize, connection, [])
 
 
 def played() -> Iterator[tuple[Fault, str]]:
@@ -72,6 +84,7 @@ def last_line(journal: psycopg.Connection) -> int:
     ("fault", "account"), [pytest.param(f, a, id=f"{f.slug} {a}") for f, a in played()]
 )
 def test_a_fault_ends_as_the_catalogue_says(fault: Fault, account: str, stage: Stage) -> None:
+    stage.spare(fault, account)
     before = last_line(stage.journal)
     walker = Walker(stage.sandbox)
     answer = walker.come_back(stage.authorize, account=account, fault=fault.slug)
@@ -93,7 +106,8 @@ def test_a_fault_ends_as_the_catalogue_says(fault: Fault, account: str, stage: S
     else:
         check_refusal(fault, answer)
         assert refusals == [(fault.code, account if is_tied(fault) else "")]
-        assert {event for event, _, _ in lines} == BEFORE_THE_RETURN | {"SIGN_IN_REFUSED"}
+        told = {event for event, _, _ in lines} - OF_THE_RETURN
+        assert told == BEFORE_THE_RETURN | {"SIGN_IN_REFUSED"}
 
 
 def is_tied(fault: Fault) -> bool:

@@ -182,7 +182,7 @@ SIGNATURES: Final = (
         "cle-changee-entre-deux-appels",
         "clé changée entre /token et /userinfo",
         "L’identité est signée par une nouvelle clé, pas encore publiée.",
-        "Y020027",
+        "Y029020",
         sites=_SIGNED_USERINFO,
         sign_userinfo=with_a_key_nobody_published,
     ),
