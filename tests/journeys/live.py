@@ -127,6 +127,8 @@ def open_tab(
             refused.append(message.text) if "Content Security Policy" in message.text else None
         ),
     )
-    yield tab
-    context.close()
+    try:
+        yield tab
+    finally:
+        context.close()
     assert not refused, refused

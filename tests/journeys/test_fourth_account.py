@@ -204,7 +204,9 @@ def arrive(citizen: Page, account: str) -> str:
     citizen.get_by_role("button", name="Continuer sur Mairie de Saint-Exemple").click()
     expect(citizen.get_by_role("heading", name="Mes informations vérifiées")).to_be_visible()
     expect(citizen.locator("main")).to_contain_text("ORDINAIRE")
-    return citizen.locator("details code").text_content() or ""
+    sub = citizen.locator("details code").text_content()
+    assert sub
+    return sub
 
 
 def log_out(citizen: Page, stock: StockProvider) -> None:
