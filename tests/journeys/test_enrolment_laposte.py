@@ -147,10 +147,16 @@ def test_a_refused_identity_is_told_why_and_may_be_checked_again(
         "Motif\u202f: la pièce d’identité n’est plus valable."
     )
     page.get_by_role("button", name="Corriger mon état civil").click()
-    give_civil_status(page, COLETTE)
+    # What was said is there, to be corrected
+    expect(page.get_by_label(COLETTE.gender)).to_be_checked()
+    expect(page.get_by_label("Nom de naissance")).to_have_value(COLETTE.family_name)
+    expect(page.get_by_label("Année")).to_have_value("1992")
+    fill(page, {"Prénoms": f"{COLETTE.given_name} Aimée"})
+    page.get_by_role("button", name="Continuer").click()
+    ask_for_a_check(page)
     accept(page, sandbox, COLETTE)
     try_to_connect(page, sandbox, COLETTE)
-    arrive(page, COLETTE.family_name)
+    arrive(page, "Aimée")
 
 
 @once
