@@ -267,6 +267,26 @@ def test_before_the_check_the_account_says_what_remains(
     assert account().state == "verified"
 
 
+def test_a_civil_status_that_was_refused_is_there_to_be_corrected(
+    browser: Client,
+    site: IdentityProviderSite,
+    settings: object,
+    relay: Relay,
+    sign_up: Callable[..., HttpResponse],
+) -> None:
+    sign_up(browser)
+    first = confirm(browser, link_of(relay))["Location"]
+    assert 'value="1998"' not in text(browser.get(first))
+    ask_for_a_check(browser, first, **{"birthdate-day": "00"})
+    play_the_postman(settings, refusal="different")
+    page = text(browser.get(begin_civil_status(browser)))
+    said = {**CIVIL_STATUS, "given_name": "Lou Camille", "birthdate-day": "00"}
+    for name, value in said.items():
+        box = re.search(rf'<input[^>]*name="{name}"[^>]*value="{value}"[^>]*>', page)
+        assert box, name
+    assert "checked" in page.split('value="female"')[1].split(">")[0]
+
+
 def begin_civil_status(browser: Client) -> str:
     answer = press(browser, browser.get(PORTAL), "/inscription/etat-civil")
     return str(answer["Location"])

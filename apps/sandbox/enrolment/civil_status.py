@@ -46,6 +46,15 @@ def _check_places(claims: Mapping[str, str], today: date) -> None:
         raise StepRefused({fault.field: fault.message for fault in reversed(faults)})
 
 
+def typed(claims: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person types to say these claims, by name of input; nothing for no claim."""
+    answers = {name: claims[name] for name in CLAIMS if name in claims and name != "birthdate"}
+    if "birthdate" in claims:
+        year, month, day = claims["birthdate"].split("-")
+        answers |= {"birthdate-day": day, "birthdate-month": month, "birthdate-year": year}
+    return answers
+
+
 def parse_name(text: str) -> str:
     """Return a name without the spaces around it, and single ones inside."""
     return " ".join(text.split())

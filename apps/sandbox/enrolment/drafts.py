@@ -29,7 +29,10 @@ def start(
     account: IdentityAccount | None,
     waiting: AuthenticationRequest | None,
 ) -> EnrolmentDraft:
-    """Begin an enrolment in this browser; drafts that nobody finished are forgotten meanwhile."""
+    """Begin an enrolment in this browser with what its account already said.
+
+    Drafts that nobody finished are forgotten meanwhile.
+    """
     purge()
     draft = EnrolmentDraft.objects.create(
         site=enrolment.site,
@@ -37,6 +40,7 @@ def start(
         handle=random_token(),
         account=account,
         waiting=waiting,
+        answers=dict(enrolment.known(account)) if account else {},
     )
     _remember(request, draft)
     return draft

@@ -115,6 +115,11 @@ def ask_for_a_check(submission: Submission) -> IdentityAccount:
     return account
 
 
+def known_civil_status(account: IdentityAccount) -> Mapping[str, str]:
+    """Return the civil status that a check refused, to be corrected rather than typed again."""
+    return civil_status.typed(account.claims)
+
+
 @transaction.atomic
 def _use(confirmation: EmailConfirmation) -> IdentityAccount | None:
     unused = EmailConfirmation.objects.filter(pk=confirmation.pk, used_at=None)
@@ -184,6 +189,7 @@ ETAT_CIVIL: Final = Enrolment(
     site=SITE,
     start="Indiquer mon état civil",
     needs=TO_CHECK,
+    known=known_civil_status,
     steps=(
         Step(
             slug="identite",

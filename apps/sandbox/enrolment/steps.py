@@ -42,6 +42,11 @@ def prove_nothing(submission: Submission) -> Mapping[str, str]:
     return {}
 
 
+def know_nothing(account: IdentityAccount) -> Mapping[str, str]:
+    """Have every step of an enrolment begin empty."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Step:
     """One page: its fields, its button, and what verifies it.
@@ -75,6 +80,7 @@ class Enrolment:
     finish   runs in a transaction, once; returns the account that is now signed in, or None;
              raises StepRefused
     needs    the states in which an account may go through it; empty when none is needed
+    known    what the account that goes through it already said, by name of input
     """
 
     slug: str
@@ -84,6 +90,7 @@ class Enrolment:
     finish: Callable[[Submission], IdentityAccount | None]
     done: Done
     needs: frozenset[str] = field(default_factory=frozenset)
+    known: Callable[[IdentityAccount], Mapping[str, str]] = know_nothing
 
     def index_of(self, slug: str) -> int | None:
         """Return the rank of a step, from 0, or None."""
