@@ -64,8 +64,10 @@ def closed_document() -> dict[str, object]:
 
 def _canary(persona: Persona) -> dict[str, object]:
     accounts = [{**account.claims, "sub": account.sub} for account in persona.accounts.values()]
-    # What the civil register writes reaches the services too.
-    known = [{name: value for name, value in persona.identity.items() if value}, *accounts]
+    status = {name: value for name, value in persona.identity.items() if value}
+    # The civil register writes names in capitals, and what it writes reaches the services.
+    registered = {"family_name": persona.identity["family_name"].upper()}
+    known = [status, registered, *accounts]
     claims = dict.fromkeys(claim for account in known for claim in account)
     return {
         "values": {name: _each_once(one.get(name, "") for one in known) for name in claims},
