@@ -11,20 +11,17 @@ it is not simply « found »:
 A person who is not a persona was enrolled at an identity provider: the register knows them too.
 """
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
-
-import yaml
 
 from apps.protocol import civil_register, pivot
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 from apps.sandbox.models import IdentityAccount
 from apps.sandbox.personas import civil_day, relative_dates
-from apps.sandbox.personas.catalogue import FOLDER
+from apps.sandbox.personas.catalogue import everybody
 
 DECEASED: Final = "deceased"
 ANSWERS: Final = {
@@ -69,13 +66,12 @@ def known() -> list[Person]:
 
 
 def _personas(today: date) -> Iterator[Person]:
-    for document in _documents():
-        block = document.get("register", {})
-        person = _person(document["identity"], today)
+    for persona in everybody():
+        person = _person(persona.identity, today)
         if person:
-            written = {**document["identity"], **block.get("identity", {})}
+            written = {**persona.identity, **persona.register.get("identity", {})}
             rectified = _person(written, today) or person
-            answer = block.get("answer", "found")
+            answer = persona.register.get("answer", "found")
             yield replace(person, written=rectified.asked, answer=answer)
 
 
@@ -94,8 +90,3 @@ def _person(claims: Mapping[str, Any], today: date) -> Person | None:
     except ProtocolError:
         return None
     return Person(identity, identity, str(claims.get("preferred_username") or ""))
-
-
-@functools.cache
-def _documents() -> tuple[Mapping[str, Any], ...]:
-    return tuple(yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml")))

@@ -68,6 +68,11 @@ def nir_key(number: str) -> str:
     return f"{97 - int(number[:5] + department + number[7:]) % 97:02d}"
 
 
+def is_unknown_month(digits: str) -> bool:
+    """Tell whether these digits of a NIR stand for a month that civil status does not know."""
+    return 20 <= int(digits) <= 42 or 50 <= int(digits) <= 99
+
+
 def parse_email(text: str) -> str:
     """Return an e-mail address in lower case. Raises IdentifierError."""
     compact = text.strip().lower()

@@ -47,6 +47,7 @@ class Persona:
     is_own        created by somebody here, not part of the project
     registers     the accounts that this person may yet create, by identity provider
     postal_code   where letters reach them, "" when the sandbox sends them none
+    register      what the civil register answers, when it did not simply find them
     """
 
     slug: str
@@ -58,6 +59,7 @@ class Persona:
     is_own: bool = False
     registers: Mapping[str, Account] = field(default_factory=dict)
     postal_code: str = ""
+    register: Mapping[str, Any] = field(default_factory=dict)
 
     def known_at(self, site: str) -> Account | None:
         """Return what this organisation knows of the person, account or not, or None."""
@@ -100,6 +102,7 @@ def read(slug: str, document: Mapping[str, Any], *, is_own: bool = False) -> Per
         is_own=is_own,
         registers=registers,
         postal_code=str(document.get("postal_code", "")),
+        register=document.get("register") or {},
     )
 
 

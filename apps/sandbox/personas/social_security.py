@@ -12,6 +12,7 @@ from typing import Final
 from apps.cog.countries import FRANCE
 from apps.sandbox.identity_provider.identifiers import (
     IdentifierError,
+    is_unknown_month,
     nir_key,
     parse_social_security_number,
 )
@@ -81,7 +82,7 @@ def _place_of(claims: Mapping[str, object]) -> str:
 def _says_month(written: str, month: str) -> bool:
     if month != "00":
         return written == month
-    return 20 <= int(written) <= 42 or 50 <= int(written) <= 99
+    return is_unknown_month(written)
 
 
 def _corsica(number: str, place: str) -> str:
