@@ -43,14 +43,25 @@ SLICE: Final = timedelta(minutes=5)
 ABNORMAL_COUNT: Final = 3  # breakdowns in the last hour, at least
 ABNORMAL_SHARE: Final = 0.2  # of the attempts of the last hour, at least
 
-NOT_THE_PROVIDER_S: Final = (  # ours, the service's or the browser's
+NOT_THE_PROVIDER_S: Final = (  # ours, the service's, the browser's or the civil register's
     errors.IDP_INACTIVE,
     errors.IDP_UNKNOWN,
     errors.IDP_FILTERED,
     errors.CALLBACK_STATE_MISSING,
     errors.CALLBACK_STATE_WRONG,
+    errors.REGISTER_SILENT,
+    errors.REGISTER_UNAVAILABLE,
+    errors.REGISTER_REFUSED,
+    errors.REGISTER_UNUSABLE,
 )
-OF_ONE_PERSON: Final = (errors.IDENTITY_MALFORMED, errors.EMAIL_MISSING)  # no breakdown
+OF_ONE_PERSON: Final = (  # no breakdown
+    errors.IDENTITY_MALFORMED,
+    errors.EMAIL_MISSING,
+    errors.REGISTER_ONE_NEAR,
+    errors.REGISTER_SEVERAL_NEAR,
+    errors.REGISTER_MARITAL_NAME,
+    errors.REGISTER_UNKNOWN,
+)
 FAILURES: Final = {
     spec.code: spec
     for spec in errors.CATALOGUE.values()

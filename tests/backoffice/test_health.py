@@ -194,9 +194,24 @@ def test_two_failures_or_one_in_ten_are_not_abnormal(provider: IdentityProvider)
     assert seen(provider).state is State.GOOD
 
 
-def test_persons_without_an_address_do_not_make_a_breakdown(provider: IdentityProvider) -> None:
+@pytest.mark.parametrize("minutes", [1, 30])
+def test_a_register_that_falls_does_not_accuse_the_providers(
+    administrator: Client, provider: IdentityProvider, minutes: int
+) -> None:
+    for spec in (errors.REGISTER_SILENT, errors.REGISTER_UNAVAILABLE) * 5:
+        failure(minutes, spec)
+    success(2)
+    found = seen(provider)
+    assert (found.failed, found.state, found.stage) == (0, State.GOOD, None)
+    assert "désactivez-le" not in text_of(administrator.get(address(provider)))
+
+
+@pytest.mark.parametrize("spec", health.OF_ONE_PERSON, ids=lambda spec: spec.slug)
+def test_what_is_of_one_person_does_not_make_a_breakdown(
+    provider: IdentityProvider, spec: errors.ErrorSpec
+) -> None:
     for minutes in range(1, 6):
-        failure(minutes, errors.EMAIL_MISSING)
+        failure(minutes, spec)
     found = seen(provider)
     assert (found.failed, found.state, found.stage) == (5, State.GOOD, None)
 
@@ -217,6 +232,12 @@ def test_persons_without_an_address_do_not_make_a_breakdown(provider: IdentityPr
 def test_each_error_has_its_stage(spec: errors.ErrorSpec, stage: Stage) -> None:
     assert spec.code in health.FAILURES
     assert health.stage_of(spec) is stage
+
+
+def test_no_error_of_the_civil_register_is_a_breakdown_of_a_provider() -> None:
+    of_the_register = {s.code for s in errors.CATALOGUE.values() if s.slug.startswith("register_")}
+    assert len(of_the_register) == 9
+    assert not of_the_register & health.BREAKDOWNS
 
 
 def test_unknown_keys_are_told_accepted_or_refused(
