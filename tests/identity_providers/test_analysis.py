@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from apps.identity_providers import wire
+from apps.identity_providers import destinations, wire
 from apps.identity_providers.analysis import asking, proposal, running
 from apps.identity_providers.analysis.findings import Finding, Report, Severity
 from apps.identity_providers.models import IdentityProvider
@@ -238,8 +238,46 @@ def test_a_private_address_that_the_wire_refuses_is_a_finding_of_its_own(
     monkeypatch.setattr(asking.wire, "get", refuse)
     report = analyse(provider.issuer)
     assert [f.check for f in report.blocking] == ["public_address"]
-    assert report.blocking[0].title == "Adresse privée refusée"
+    assert report.blocking[0].title == "Adresse refusée"
+    assert "ce nom désigne une adresse privée" in report.blocking[0].observed
     assert provider.calls == []
+
+
+def test_an_issuer_that_the_form_refuses_is_refused_with_the_same_rule(
+    provider: FaultyProvider, settings: Settings
+) -> None:
+    settings.OUTBOUND_PORTS = [443]
+    report = analyse(provider.issuer)
+    assert [f.check for f in report.blocking] == ["address"]
+    assert "port refusé ; admis : 443." in report.blocking[0].observed
+    settings.OUTBOUND_PORTS, settings.OUTBOUND_NETWORKS = [], []
+    report = analyse(provider.issuer)
+    assert [f.check for f in report.blocking] == ["address"]
+    assert destinations.fault(provider.issuer) in report.blocking[0].observed
+    assert (report.requests, provider.calls) == (0, [])
+
+
+def test_a_port_that_is_refused_is_not_said_to_be_a_private_address(
+    provider: FaultyProvider, settings: Settings
+) -> None:
+    settings.OUTBOUND_PORTS = [int(provider.issuer.rpartition(":")[2])]
+    provider.changes = {
+        "jwks_uri": "http://127.0.0.1:25/jwks",
+        "token_endpoint": "http://127.0.0.1:25/token",
+    }
+    report = analyse(provider.issuer)
+    for check in ("public_address", "token_error"):
+        assert "port refusé" in found(report, check).observed
+        assert "privée" not in found(report, check).observed
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [("localhost", True), ("fi.localhost.", True), ("127.0.0.9", True), ("::1", True),
+     ("::ffff:127.0.0.1", True), ("10.0.0.1", False), ("localhost.example", False)],
+)  # fmt: skip
+def test_a_loopback_host_is_known_however_it_is_written(host: str, is_loopback: bool) -> None:
+    assert destinations.is_loopback(host) is is_loopback
 
 
 @pytest.mark.parametrize(

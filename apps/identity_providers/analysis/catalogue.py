@@ -37,9 +37,9 @@ DNS = _declare(
 PUBLIC_ADDRESS = _declare(
     "public_address",
     Group.NETWORK,
-    "Adresse privée refusée",
-    "Un émetteur qui désigne le réseau interne ferait lire à FranceConnect ce que seul ce réseau "
-    "doit voir (SSRF).",
+    "Adresse refusée",
+    "FranceConnect n’appelle que des adresses publiques, sur les ports admis : une autre lui ferait "
+    "lire ce que seul son réseau doit voir (SSRF).",
     "OWASP ASVS 5.0 §1.3.6",
 )
 TCP = _declare(
