@@ -337,7 +337,7 @@ POLICY_RELAXED = _declare(
 BLOCKING_FINDINGS_OVERRIDDEN = _declare(
     "9.3.1",
     "BLOCKING_FINDINGS_OVERRIDDEN",
-    "fournisseur d’identité activé malgré des points bloquants",
+    "fournisseur d’identité activé ou modifié malgré des points bloquants",
     facts=PROVIDER | NETWORK | {"object"},
     required=frozenset({"actor", "idp", "fields", "reason"}),
     category=Category.AGENT,
