@@ -360,6 +360,18 @@ def test_a_slow_provider_is_a_warning_and_one_that_never_answers_is_blocking(
     assert [f.check for f in report.blocking] == ["http", "response_time"]
 
 
+@pytest.mark.parametrize(
+    "date",
+    ["Thu, 26 Nov 2026 01:05:00 +9999999999999999", "Thu, 26 Nov 99999999 01:05:00 GMT",
+     "hier", ""],
+)  # fmt: skip
+def test_a_date_that_no_calendar_has_is_a_warning(provider: FaultyProvider, date: str) -> None:
+    provider.date = date
+    report = analyse(provider.issuer)
+    assert faults(report) == {"clock": "warning"}
+    assert "illisible" in found(report, "clock").observed
+
+
 def test_what_a_provider_writes_cannot_drive_a_terminal(provider: FaultyProvider) -> None:
     provider.changes = {"acr_values_supported": ["eidas1", "\x1b[2J\u202e"]}
     observed = found(analyse(provider.issuer), "acr").observed
