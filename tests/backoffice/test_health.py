@@ -16,7 +16,7 @@ from apps.audit import events, journal
 from apps.audit.journal import Line
 from apps.backoffice import health
 from apps.backoffice.health import Stage, State
-from apps.identity_providers import metadata
+from apps.identity_providers import metadata, published_keys
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, jose
 from tests.backoffice.conftest import FI_SECRET, sign_in
@@ -91,6 +91,34 @@ def test_a_provider_without_traffic_says_so(
     assert "Dernière connexion réussie aucune depuis 30 jours" in page
     assert "Aucun échec depuis une heure." in page
     assert seen(provider).state is State.SILENT
+
+
+def test_a_provider_that_nobody_is_sent_to_says_since_when(
+    administrator: Client, provider: IdentityProvider
+) -> None:
+    silent = "plus personne n’y est envoyé"
+    line(events.IDP_CIRCUIT_OPENED, 500, sp=None, sign_in=None)
+    success(400)
+    assert silent not in text_of(administrator.get(address(provider)))
+    line(events.IDP_CIRCUIT_OPENED, 300, sp=None, sign_in=None)
+    at = timezone.localtime(timezone.now() - timedelta(minutes=300))
+    page = text_of(administrator.get(address(provider)))
+    assert "Aucune connexion depuis une heure" in page
+    assert f"Le {at:%d/%m/%Y} à {at:%H:%M}, il ne répondait plus" in page
+    assert silent in page
+    assert "Coupures 0" in page
+
+
+def test_the_outages_of_the_last_hour_are_told(
+    administrator: Client, provider: IdentityProvider
+) -> None:
+    for minutes in (70, 20, 5):
+        line(events.IDP_CIRCUIT_OPENED, minutes, sp=None, sign_in=None)
+    success(1)
+    assert seen(provider).outages == 2
+    at = timezone.localtime(timezone.now() - timedelta(minutes=5))
+    page = text_of(administrator.get(address(provider)))
+    assert f"Coupures 2 la dernière à {at:%H:%M}" in page
 
 
 def test_the_rate_is_told_with_its_counts(
@@ -277,6 +305,30 @@ def test_a_key_keeps_the_date_of_its_first_reading(
     first = since()
     assert len(first) == 1
     assert since() == first
+
+
+def test_the_keys_of_so_many_addresses_are_remembered_and_no_more(
+    provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_keys, "LONGEST", 2)
+    for number in range(4):
+        published_keys._known[f"https://{number}.example"] = {}
+    keys = published_keys.read(provider)
+    assert keys
+    assert len(published_keys._known) == 2
+
+
+def test_two_threads_read_the_keys_of_one_provider(
+    provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Raced(dict[str, Any]):
+        """Another thread replaces each value as soon as it is written."""
+
+        def __setitem__(self, address: str, value: Any) -> None:
+            super().__setitem__(address, {})
+
+    monkeypatch.setattr(published_keys, "_known", Raced())
+    assert published_keys.read(provider)
 
 
 @pytest.mark.parametrize("fault", ["stopped", "status", "HTML"])
