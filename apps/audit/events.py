@@ -326,6 +326,14 @@ CODE_REPLAYED = _declare(
     required=SIGN_IN,
     category=Category.BACK,
 )
+IDP_CIRCUIT_OPENED = _declare(
+    "9.2.1",
+    "IDP_CIRCUIT_OPENED",
+    "fournisseur d’identité en panne : plus personne n’y est envoyé tant qu’il ne répond pas",
+    facts=PROVIDER,
+    required=frozenset({"idp"}),
+    category=Category.BACK,
+)
 POLICY_RELAXED = _declare(
     "9.3.0",
     "POLICY_RELAXED",
