@@ -291,6 +291,14 @@ CODE_REPLAYED = _declare(
     required=SIGN_IN,
     category=Category.BACK,
 )
+IDP_CIRCUIT_OPENED = _declare(
+    "9.2.1",
+    "IDP_CIRCUIT_OPENED",
+    "fournisseur d’identité en panne : plus personne n’y est envoyé tant qu’il ne répond pas",
+    facts=PROVIDER,
+    required=frozenset({"idp"}),
+    category=Category.BACK,
+)
 POLICY_RELAXED = _declare(
     "9.3.0",
     "POLICY_RELAXED",
@@ -302,7 +310,7 @@ POLICY_RELAXED = _declare(
 BLOCKING_FINDINGS_OVERRIDDEN = _declare(
     "9.3.1",
     "BLOCKING_FINDINGS_OVERRIDDEN",
-    "fournisseur d’identité activé malgré des points bloquants",
+    "fournisseur d’identité activé ou modifié malgré des points bloquants",
     facts=PROVIDER | NETWORK | {"object"},
     required=frozenset({"actor", "idp", "fields", "reason"}),
     category=Category.AGENT,

@@ -1,7 +1,7 @@
-"""A provider with blocking findings can be saved, but is not activated, unless knowingly.
+"""A provider with blocking findings can be saved, but is not usable, unless knowingly.
 
-The form that makes a provider usable is analysed first, before the transaction that saves it: no
-call to another machine happens inside one.
+The form that makes a provider usable, or moves one that is, is analysed first, before the transaction
+that saves it: no call to another machine happens inside one.
 """
 
 import time
@@ -17,7 +17,7 @@ from apps.backoffice.journalling import Actor
 from apps.identity_providers.admin import IdentityProviderForm
 from apps.identity_providers.analysis import running
 from apps.identity_providers.analysis.findings import Report
-from apps.identity_providers.models import IdentityProvider
+from apps.identity_providers.models import ADDRESSES, IdentityProvider
 
 ANYWAY: Final = "activate_anyway"
 REASON: Final = "override_reason"
@@ -27,6 +27,19 @@ FIELDSET: Final = (
         "fields": (ANYWAY, REASON),
         "description": "Le journal gardera votre nom, le motif et les points bloquants.",
     },
+)
+ANALYSED: Final = frozenset(  # what an analysis judges, and whose change may stop every sign-in
+    {
+        *ADDRESSES,
+        "token_endpoint_auth_method",
+        "token_endpoint_auth_signing_alg",
+        "id_token_signed_response_alg",
+        "userinfo_signed_response_alg",
+        "id_token_encrypted_response_alg",
+        "id_token_encrypted_response_enc",
+        "userinfo_encrypted_response_alg",
+        "userinfo_encrypted_response_enc",
+    }
 )
 
 
@@ -80,10 +93,16 @@ class ActivationForm(IdentityProviderForm):
         is_new = self.instance.pk is None
         return bool(self.cleaned_data["active"]) and (is_new or "active" in self.changed_data)
 
+    @property
+    def must_be_analysed(self) -> bool:
+        """Tell whether this valid form makes a provider usable, or moves one that is."""
+        is_moved = not ANALYSED.isdisjoint(self.changed_fields)
+        return self.activates or (bool(self.cleaned_data["active"]) and is_moved)
+
 
 def examine(request: HttpRequest, form: forms.BaseForm) -> Report | None:
-    """Return the report on the provider that this form would activate; None when it would not."""
-    if not isinstance(form, ActivationForm) or not form.is_valid() or not form.activates:
+    """Return the report on the provider that this form would activate or move; None otherwise."""
+    if not isinstance(form, ActivationForm) or not form.is_valid() or not form.must_be_analysed:
         return None
     provider: IdentityProvider = form.instance
     report = running.analyse(provider.issuer, now=time.time(), provider=provider)
@@ -92,7 +111,7 @@ def examine(request: HttpRequest, form: forms.BaseForm) -> Report | None:
 
 
 def conclude(request: HttpRequest, form: ActivationForm) -> None:
-    """Journal an activation despite the findings, and tell what is to be looked at.
+    """Journal that an agent went on despite the findings, and tell what is to be looked at.
 
     Called in the transaction that saves the provider.
     """
@@ -105,7 +124,8 @@ def conclude(request: HttpRequest, form: ActivationForm) -> None:
         )
     if report.to_mend:
         titles = ", ".join(finding.title for finding in report.to_mend)
-        messages.warning(request, f"Fournisseur activé. À corriger ou à vérifier : {titles}.")
+        done = "activé" if form.activates else "modifié"
+        messages.warning(request, f"Fournisseur {done}. À corriger ou à vérifier : {titles}.")
 
 
 def _refusal(count: int) -> str:

@@ -1,5 +1,6 @@
 """A person as support names them: six fields, judged by the law, never printed back nor journalled."""
 
+import argparse
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -9,12 +10,23 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from apps.audit.facts import VOCABULARY
+from apps.backoffice import partner_import
 from apps.protocol import pivot, subject
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 
 FIELDS: Final = PivotIdentity.__slots__
 TICKET_HELP: Final = "numéro du dossier de support, noté au journal\u202f: 1234, SUP-1234"
+
+
+def add_argument(options: argparse._ActionsContainer, *, required: bool = False) -> None:
+    """Add --identity: a file or the standard input, for arguments are read by `ps`."""
+    options.add_argument(
+        "--identity",
+        metavar="FICHIER",
+        required=required,
+        help=f"{partner_import.FILE_HELP}, avec {', '.join(FIELDS)}",
+    )
 
 
 def parse(claims: Mapping[str, object]) -> PivotIdentity:
@@ -30,10 +42,13 @@ def latest_day() -> date:
     return datetime.now(UTC).date() + timedelta(days=1)
 
 
-def read(text: str) -> PivotIdentity:
-    """Return the identity of a JSON object with the six fields. Raises CommandError."""
+def read(file: str) -> PivotIdentity:
+    """Return the identity of a file, or of the standard input for `-`: a JSON object with the six fields.
+
+    Raises CommandError, which repeats no value.
+    """
     try:
-        document = json.loads(text)
+        document = json.loads(partner_import.read(file))
     except ValueError:
         document = None
     if not isinstance(document, dict):

@@ -4,7 +4,8 @@ A sign-in by a session that was already open says nothing of its provider: only 
 there count. A success is FC_VERIFIED; a failure is SIGN_IN_REFUSED with an error that is the
 provider's; a citizen who declined there is neither.
 
-The cost does not depend on the number of providers: two statements for a list, three for one page.
+The cost does not depend on the number of providers: two statements for a list, three for one page,
+four for that of a silent one.
 Those of the last hour read the end of one partition by the BRIN index on `at`; the last success of
 each provider is found from the end of the index on (idp, id), over LAST_SUCCESS at most.
 """
@@ -43,14 +44,25 @@ SLICE: Final = timedelta(minutes=5)
 ABNORMAL_COUNT: Final = 3  # breakdowns in the last hour, at least
 ABNORMAL_SHARE: Final = 0.2  # of the attempts of the last hour, at least
 
-NOT_THE_PROVIDER_S: Final = (  # ours, the service's or the browser's
+NOT_THE_PROVIDER_S: Final = (  # ours, the service's, the browser's or the civil register's
     errors.IDP_INACTIVE,
     errors.IDP_UNKNOWN,
     errors.IDP_FILTERED,
     errors.CALLBACK_STATE_MISSING,
     errors.CALLBACK_STATE_WRONG,
+    errors.REGISTER_SILENT,
+    errors.REGISTER_UNAVAILABLE,
+    errors.REGISTER_REFUSED,
+    errors.REGISTER_UNUSABLE,
 )
-OF_ONE_PERSON: Final = (errors.IDENTITY_MALFORMED, errors.EMAIL_MISSING)  # no breakdown
+OF_ONE_PERSON: Final = (  # no breakdown
+    errors.IDENTITY_MALFORMED,
+    errors.EMAIL_MISSING,
+    errors.REGISTER_ONE_NEAR,
+    errors.REGISTER_SEVERAL_NEAR,
+    errors.REGISTER_MARITAL_NAME,
+    errors.REGISTER_UNKNOWN,
+)
 FAILURES: Final = {
     spec.code: spec
     for spec in errors.CATALOGUE.values()
@@ -109,12 +121,16 @@ class Health:
 
     declined       citizens who gave up at the provider
     rotations      keys that were new, and found by reading the keys again
+    outages        times that a process stopped sending people there, after failures in a row
+    last_outage    the newest of them, None when there was none in the hour
     last_success   None when there was none for LAST_SUCCESS
     """
 
     successes: int = 0
     declined: int = 0
     rotations: int = 0
+    outages: int = 0
+    last_outage: datetime | None = None
     median: int | None = None
     last_success: datetime | None = None
     failures: Sequence[Failure] = ()
@@ -194,6 +210,8 @@ def _health(row: Mapping[str, Any], failures: Iterable[Failure], latest: datetim
         successes=row.get("successes", 0),
         declined=row.get("declined", 0),
         rotations=row.get("rotations", 0),
+        outages=row.get("outages", 0),
+        last_outage=row.get("last_outage"),
         median=None if median is None else round(median),
         last_success=latest,
         failures=sorted(failures, key=lambda failure: -failure.count),
@@ -208,11 +226,13 @@ def last_hour(uids: Sequence[str], now: datetime) -> QuerySet[Entry, Any]:
         events.SIGN_IN_REFUSED,
         events.IDP_CALLEDBACK_WITH_ERROR,
         events.FC_REQUESTED_IDP_USERINFO,
+        events.IDP_CIRCUIT_OPENED,
     )
     recent = Entry.objects.filter(
         at__gt=now - PERIOD, idp__in=uids, event__in=[event.name for event in told]
     )
     refused = Q(event=events.SIGN_IN_REFUSED.name)
+    opened = Q(event=events.IDP_CIRCUIT_OPENED.name)
     return (
         recent.order_by()
         .values("idp", "code")
@@ -221,6 +241,8 @@ def last_hour(uids: Sequence[str], now: datetime) -> QuerySet[Entry, Any]:
             declined=Count("pk", filter=Q(event=events.IDP_CALLEDBACK_WITH_ERROR.name)),
             rotations=Count("pk", filter=received & Q(facts__idp_rotated=True)),
             median=_Median(Cast(KT("facts__idp_ms"), IntegerField()), filter=received),
+            outages=Count("pk", filter=opened),
+            last_outage=Max("at", filter=opened),
             refused=Count("pk", filter=refused),
             first=Min("at", filter=refused),
             last=Max("at", filter=refused),
@@ -242,6 +264,20 @@ def last_successes(uids: Sequence[str], now: datetime) -> QuerySet[Any, tuple[st
     )
     providers = IdentityProvider.objects.filter(uid__in=uids).order_by()
     return providers.annotate(latest=Subquery(verified)).values_list("uid", "latest")
+
+
+def outage_since(
+    provider: IdentityProvider, success: datetime | None, now: datetime
+) -> datetime | None:
+    """Return when people stopped being sent to a provider after its last success, if they did.
+
+    Once they are not, nothing is journalled of it any more: a silence has no other trace.
+    """
+    after = max(success, now - LAST_SUCCESS) if success else now - LAST_SUCCESS
+    opened = Entry.objects.filter(
+        idp=provider.uid, event=events.IDP_CIRCUIT_OPENED.name, at__gt=after
+    )
+    return opened.order_by("-id").values_list("at", flat=True).first()
 
 
 def trouble_of(provider: IdentityProvider, now: datetime) -> Trouble | None:

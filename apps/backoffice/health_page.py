@@ -68,6 +68,7 @@ def show(request: HttpRequest, site: AdminSite, provider: IdentityProvider | Non
         raise Http404
     seen = health.of_all([provider])[provider.uid]
     trouble = health.trouble_of(provider, timezone.now())
+    is_silent = seen.state is State.SILENT
     journal = reverse(f"{site.name}:audit_entry_changelist")
     context = {
         **site.each_context(request),
@@ -77,7 +78,8 @@ def show(request: HttpRequest, site: AdminSite, provider: IdentityProvider | Non
         "health": seen,
         "rate": rate_in_words(seen),
         "failures": [(failure, health.stage_of(failure.spec)) for failure in seen.failures],
-        "is_silent": seen.state is State.SILENT,
+        "is_silent": is_silent,
+        "outage": _outage(provider, seen) if is_silent else None,
         "is_degraded": seen.state is State.DEGRADED,
         "trouble": trouble,
         "uses_secret": Alg.HS256.value == provider.id_token_signed_response_alg,
@@ -85,6 +87,11 @@ def show(request: HttpRequest, site: AdminSite, provider: IdentityProvider | Non
         "journal_url": f"{journal}?idp={provider.uid}",
     }
     return TemplateResponse(request, TEMPLATE, context)
+
+
+def _outage(provider: IdentityProvider, seen: Health) -> datetime | None:
+    """Return since when a silent provider is sent nobody, as far as the journal knows."""
+    return health.outage_since(provider, seen.last_success, timezone.now())
 
 
 def _keys(provider: IdentityProvider) -> tuple[PublishedKey, ...] | None:

@@ -70,7 +70,7 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
-        """Analyse a provider that this form would activate, before the transaction that saves it."""
+        """Analyse a provider that this form would activate or move, before it is saved."""
         if request.method == "POST" and request.POST.get("active"):
             request.activation_report = self._examine(request, object_id)  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)

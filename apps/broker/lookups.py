@@ -28,8 +28,8 @@ _CLIENT = (
 _PROVIDER = ("uid", "title", "active", "allowed_acr")
 _DISPLAYED = (
     "uid", "title", "hint", "pictogram", "active", "is_beta", "message", "allowed_acr", "issuer",
-    "token_endpoint", "authorization_endpoint", "alternative_label", "alternative_url", "enrolment",
-    "enrolment_url",
+    "token_endpoint", "authorization_endpoint", "jwks_uri", "alternative_label", "alternative_url",
+    "enrolment", "enrolment_url",
 )  # fmt: skip
 _ACCOUNT = ("identity_hash", "active")
 _TRANSPORT = (

@@ -53,7 +53,7 @@ def fault(url: str) -> str:
         return rule
     if rule := _host_fault(host):
         return rule
-    address = _literal(host)
+    address = literal(host)
     if address is not None and not may_reach(address):
         return "adresse privée ou réservée."
     return ""
@@ -109,6 +109,12 @@ def _resolve(host: str, port: int, deadline: float) -> list[tuple[int, tuple[Any
     return [(family, sockaddr) for family, *_, sockaddr in found]
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether this host is the very machine that asks (RFC 6761 §6.3)."""
+    address = literal(host)
+    return _is_local_name(host.rstrip(".")) if address is None else _embedded(address).is_loopback
+
+
 def may_reach(address: Address) -> bool:
     """Tell whether this address is public, or in a network that the settings open."""
     judged = _embedded(address)
@@ -150,21 +156,25 @@ def _port_fault(port: int) -> str:
 def _host_fault(host: str) -> str:
     if not host:
         return "adresse sans nom de machine."
-    if _literal(host) is None and _NUMERIC.fullmatch(host.rpartition(".")[2]):
+    if literal(host) is None and _NUMERIC.fullmatch(host.rpartition(".")[2]):
         return "adresse IP écrite d’une façon détournée."  # 2130706433, 0x7f.1: 127.0.0.1
-    is_local = host == "localhost" or host.endswith(".localhost")
-    if is_local and not may_reach(ipaddress.IPv4Address("127.0.0.1")):
+    if _is_local_name(host) and not may_reach(ipaddress.IPv4Address("127.0.0.1")):
         return "adresse privée ou réservée."
     if settings.PRODUCTION and host in _own_hosts():
         return "c’est l’adresse d’un de nos propres sites."
     return ""
 
 
+def _is_local_name(host: str) -> bool:
+    return host == "localhost" or host.endswith(".localhost")
+
+
 def _own_hosts() -> set[str | None]:
     return {urlsplit(url).hostname for url in (settings.BROKER_URL, settings.BACKOFFICE_URL)}
 
 
-def _literal(host: str) -> Address | None:
+def literal(host: str) -> Address | None:
+    """Return the IP address that a host is written as, or None when it is a name."""
     try:
         return ipaddress.ip_address(host)
     except ValueError:

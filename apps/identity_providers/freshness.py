@@ -27,7 +27,14 @@ T = TypeVar("T")
 
 
 class MetadataError(Exception):
-    """What a provider publishes cannot be used; the message says why."""
+    """What a provider publishes cannot be used; the message says why.
+
+    is_news   its provider has just failed; False when the failure was kept, or is not its own
+    """
+
+    def __init__(self, message: str, *, is_news: bool = True) -> None:
+        super().__init__(message)
+        self.is_news = is_news
 
 
 @dataclass(frozen=True)
@@ -105,11 +112,13 @@ class Shelf(Generic[T]):
         slot = self._asked(key)
         with slot.lock:
             is_outdated = slot.kept is seen or slot.kept is None
-            if is_outdated and self._now() - slot.tried_at >= FLOOR:
+            is_read = is_outdated and self._now() - slot.tried_at >= FLOOR
+            if is_read:
                 self._refresh(key, slot)
             value = slot.usable(self._now())
+            failure = slot.failure
         if value is None:
-            raise slot.failure or MetadataError("kept for too long")
+            raise _told(failure, is_news=is_read)
         return value
 
     def clear(self) -> None:
@@ -128,11 +137,13 @@ class Shelf(Generic[T]):
             if value is None:
                 # Those who waited for a reading that failed, and those who come just after, do not
                 # each wait for a provider that hangs.
-                if slot.failure is None or self._now() - slot.tried_at >= FAILURE_LIFETIME:
+                since = self._now() - slot.tried_at
+                is_read = slot.failure is None or since >= FAILURE_LIFETIME
+                if is_read:
                     self._refresh(key, slot)
                 value = slot.usable(self._now())
-            if value is None:
-                raise slot.failure or MetadataError("kept for too long")
+                if value is None:
+                    raise _told(slot.failure, is_news=is_read)
             return value
 
     def _refresh(self, key: str, slot: _Slot[T]) -> None:
@@ -163,7 +174,11 @@ class Shelf(Generic[T]):
 
     def _look(self) -> None:
         for key, slot in list(self._slots.items()):
-            self._refresh_behind(key, slot)
+            try:
+                self._refresh_behind(key, slot)
+            except Exception:  # the thread lives for all: one provider must not stop it
+                logger.exception("%s cannot be read", key)
+                slot.tried_at = self._now()
 
     def _refresh_behind(self, key: str, slot: _Slot[T]) -> None:
         """Read again what is due, unless somebody is reading it or nobody wants it any more."""
@@ -179,3 +194,8 @@ class Shelf(Generic[T]):
                     self._refresh(key, slot)
             finally:
                 slot.lock.release()
+
+
+def _told(failure: MetadataError | None, *, is_news: bool) -> MetadataError:
+    """Return a failure for one of those who meet it; only whoever read has news of the provider."""
+    return MetadataError(str(failure or "kept for too long"), is_news=is_news)

@@ -95,8 +95,8 @@ def keys(provider: IdentityProvider, alg: jose.Alg) -> jose.KeySet:
     if alg is jose.Alg.HS256:
         try:
             return jose.shared_secret_keys(provider.client_secret)
-        except jose.JoseError as failure:
-            raise MetadataError(str(failure)) from failure
+        except jose.JoseError as failure:  # a secret too short is in our registry, not at its place
+            raise MetadataError(str(failure), is_news=False) from failure
     return _keys.get(configuration(provider).jwks_uri)
 
 

@@ -55,6 +55,7 @@ class Circuit:
     probe           tells whether the machine answers; called in a thread of its own
     at_once         threads that may wait for it, of those of the process
     longest_pause   seconds between two probes, at most
+    on_open         told each time it opens, by the thread whose use failed and outside of any lock
     now             seconds, monotonic
     """
 
@@ -65,10 +66,11 @@ class Circuit:
         *,
         at_once: int,
         longest_pause: float,
+        on_open: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name, self._probe, self._now = name, probe, now
-        self._longest_pause = longest_pause
+        self._longest_pause, self._on_open = longest_pause, on_open
         self._places = threading.BoundedSemaphore(at_once)
         self._guard = threading.Lock()
         self._state = State.CLOSED
@@ -88,7 +90,7 @@ class Circuit:
             is_due = not self._is_probing and self._now() >= self._due_at
             self._is_probing = self._is_probing or is_due
         if is_due:
-            threading.Thread(target=self._ask, name=f"probe-{self._name}", daemon=True).start()
+            self._start_probe()
         return True
 
     @contextmanager
@@ -111,18 +113,37 @@ class Circuit:
         if is_good is None or (is_good and self._state is State.CLOSED and not self._failures):
             return
         with self._guard:
-            # Those who were waiting when it opened come out one by one: the probe decides, not they.
-            if self._state is State.OPEN:
-                return
-            if is_good:
-                self._state, self._failures, self._pause = State.CLOSED, 0, FIRST_PAUSE
-                return
-            self._failures += 1
-            if self._state is State.HALF_OPEN:
-                self._pause = min(self._pause * 2, self._longest_pause)
-            if self._state is State.HALF_OPEN or self._failures >= THRESHOLD:
-                self._state, self._due_at = State.OPEN, self._now() + self._pause
-                _log.warning("circuit opened", extra={"circuit": self._name, "pause": self._pause})
+            has_opened = self._count(is_good)
+        if has_opened:
+            _log.warning("circuit opened", extra={"circuit": self._name, "pause": self._pause})
+            try:
+                self._on_open()
+            except Exception:
+                _log.exception("opening not told", extra={"circuit": self._name})
+
+    def _count(self, is_good: bool) -> bool:
+        """Count one use, with the lock held, and tell whether it opens the circuit."""
+        # Those who were waiting when it opened come out one by one: the probe decides, not they.
+        if self._state is State.OPEN:
+            return False
+        if is_good:
+            self._state, self._failures, self._pause = State.CLOSED, 0, FIRST_PAUSE
+            return False
+        self._failures += 1
+        if self._state is State.HALF_OPEN:
+            self._pause = min(self._pause * 2, self._longest_pause)
+        if self._state is not State.HALF_OPEN and self._failures < THRESHOLD:
+            return False
+        self._state, self._due_at = State.OPEN, self._now() + self._pause
+        return True
+
+    def _start_probe(self) -> None:
+        try:
+            threading.Thread(target=self._ask, name=f"probe-{self._name}", daemon=True).start()
+        except RuntimeError:  # no thread can be had now: the next who asks tries again
+            _log.exception("probe not started", extra={"circuit": self._name})
+            with self._guard:
+                self._is_probing = False
 
     def _ask(self) -> None:
         has_answered = False

@@ -229,7 +229,43 @@ def test_activating_all_the_same_needs_a_reason_and_is_journalled(
     assert lines()[-2]["fields"] == "active"
 
 
-def test_an_active_provider_is_changed_without_an_analysis(
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id_token_signed_response_alg": "HS256"},
+        {"token_endpoint_auth_method": "client_secret_basic"},
+        {
+            "id_token_encrypted_response_alg": "ECDH-ES",
+            "id_token_encrypted_response_enc": "A256GCM",
+        },
+        {"issuer": "http://127.0.0.1:1"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_an_active_provider_is_analysed_before_it_is_moved(
+    administrator: Client, row: IdentityProvider, changes: dict[str, str]
+) -> None:
+    IdentityProvider.objects.update(active=True)
+    before = IdentityProvider.objects.values().get()
+    assert "1 point bloquant" in text(activate(administrator, row, **changes))
+    assert IdentityProvider.objects.values().get() == before
+    knowingly = {"activate_anyway": "on", "override_reason": "service_continuity"}
+    assert activate(administrator, row, **changes, **knowingly).status_code == 302
+    assert {name: getattr(row, name) for name in changes} == changes
+    assert lines()[-1]["event"] == "BLOCKING_FINDINGS_OVERRIDDEN"
+
+
+def test_a_moved_provider_with_warnings_is_said_to_be_changed(
+    administrator: Client, row: IdentityProvider, provider: FaultyProvider
+) -> None:
+    IdentityProvider.objects.update(active=True)
+    provider.changes = {"end_session_endpoint": None}
+    response = forms.submit(administrator, address(row), FORM, id_token_signed_response_alg="RS256")
+    shown = text(administrator.get(response["Location"]))
+    assert "Fournisseur modifié. À corriger ou à vérifier : Déconnexion" in shown
+
+
+def test_an_active_provider_is_renamed_without_an_analysis(
     administrator: Client, row: IdentityProvider, provider: FaultyProvider
 ) -> None:
     IdentityProvider.objects.update(active=True)

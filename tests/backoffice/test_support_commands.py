@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,14 @@ def run(command: str, *arguments: str) -> str:
     return out.getvalue().replace("\u202f", " ")
 
 
-def look_up(**changes: str) -> str:
-    fields = {"ticket": "SUP-42", **ANGELE, **changes}
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in fields.items()]
-    return run("look_up_civil_register", *options)
+@pytest.fixture
+def look_up(tmp_path: Path) -> Callable[..., str]:
+    def called(ticket: str = "SUP-42", **changes: str) -> str:
+        file = tmp_path / "identity.json"
+        file.write_text(json.dumps({**ANGELE, **changes}))
+        return run("look_up_civil_register", f"--identity={file}", f"--ticket={ticket}")
+
+    return called
 
 
 def close(*arguments: str) -> str:
@@ -61,7 +65,7 @@ def close(*arguments: str) -> str:
 
 
 def test_a_person_found_is_shown_with_the_ticket_and_the_code(
-    register: ProgrammableRegister,
+    register: ProgrammableRegister, look_up: Callable[..., str]
 ) -> None:
     lines = look_up().splitlines()
     assert lines[0] == "Dossier : SUP-42"
@@ -74,13 +78,15 @@ def test_a_person_found_is_shown_with_the_ticket_and_the_code(
 
 @pytest.mark.parametrize("code", ["4", "6", "8", "9"])
 def test_a_person_not_found_is_a_code_and_no_failure(
-    register: ProgrammableRegister, code: str
+    register: ProgrammableRegister, code: str, look_up: Callable[..., str]
 ) -> None:
     register.body = an_answer(code)
     assert f"Réponse du registre : {code} – " in look_up()
 
 
-def test_an_unusable_record_is_shown_with_its_code(register: ProgrammableRegister) -> None:
+def test_an_unusable_record_is_shown_with_its_code(
+    register: ProgrammableRegister, look_up: Callable[..., str]
+) -> None:
     register.body = an_answer("2", a_record(family_name="", birthdate="1985-13-45"))
     shown = look_up()
     assert "Réponse du registre : 2" in shown
@@ -90,13 +96,15 @@ def test_an_unusable_record_is_shown_with_its_code(register: ProgrammableRegiste
 
 @pytest.mark.parametrize(("sex", "word"), [("F", "Décédée"), ("M", "Décédé")])
 def test_the_deceased_are_said_to_be_in_their_gender(
-    register: ProgrammableRegister, sex: str, word: str
+    register: ProgrammableRegister, sex: str, word: str, look_up: Callable[..., str]
 ) -> None:
     register.body = an_answer("2", a_record(sex=sex, deceased="oui"))
     assert word in look_up().splitlines()
 
 
-def test_the_account_is_known_by_the_rectified_identity(register: ProgrammableRegister) -> None:
+def test_the_account_is_known_by_the_rectified_identity(
+    register: ProgrammableRegister, look_up: Callable[..., str]
+) -> None:
     account = an_account(last_sign_in=datetime(2026, 11, 26, 1, 5, tzinfo=UTC))
     register.body = an_answer("3", a_record())
     shown = look_up(family_name="ORDINAIR").splitlines()[-1]
@@ -105,20 +113,24 @@ def test_the_account_is_known_by_the_rectified_identity(register: ProgrammableRe
     )
 
 
-def test_a_register_that_does_not_answer_is_said_to(register: ProgrammableRegister) -> None:
+def test_a_register_that_does_not_answer_is_said_to(
+    register: ProgrammableRegister, look_up: Callable[..., str]
+) -> None:
     register.stop()
     with pytest.raises(CommandError, match="n’a pas répondu"):
         look_up()
     assert Entry.objects.count() == 1
 
 
-def test_a_platform_without_a_register_says_so() -> None:
+def test_a_platform_without_a_register_says_so(look_up: Callable[..., str]) -> None:
     with pytest.raises(CommandError, match="CIVIL_REGISTER_URL"):
         look_up()
     assert not Entry.objects.exists()
 
 
-def test_a_look_up_is_journalled_by_its_ticket_alone(register: ProgrammableRegister) -> None:
+def test_a_look_up_is_journalled_by_its_ticket_alone(
+    register: ProgrammableRegister, look_up: Callable[..., str]
+) -> None:
     look_up()
     line = Entry.objects.get()
     assert (line.event, line.actor) == (
@@ -130,7 +142,7 @@ def test_a_look_up_is_journalled_by_its_ticket_alone(register: ProgrammableRegis
 
 @pytest.mark.parametrize("ticket", ["", "Angèle", "a@example.org", "12 34"])
 def test_a_ticket_is_a_number_and_nothing_is_asked_without_one(
-    register: ProgrammableRegister, ticket: str
+    register: ProgrammableRegister, ticket: str, look_up: Callable[..., str]
 ) -> None:
     with pytest.raises(CommandError, match="numéro"):
         look_up(ticket=ticket)
@@ -138,13 +150,23 @@ def test_a_ticket_is_a_number_and_nothing_is_asked_without_one(
 
 
 def test_a_malformed_identity_is_refused_without_being_repeated(
-    register: ProgrammableRegister,
+    register: ProgrammableRegister, look_up: Callable[..., str]
 ) -> None:
     with pytest.raises(CommandError) as refusal:
         look_up(birthplace="PARIS")
     assert "birthplace" in str(refusal.value)
     assert "PARIS" not in str(refusal.value)
     assert not register.asked
+
+
+def test_the_identity_is_read_on_the_standard_input_and_never_in_the_arguments(
+    register: ProgrammableRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = json.dumps(ANGELE).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert "ORDINAIRE" in run("look_up_civil_register", "--identity=-", "--ticket=SUP-42")
+    with pytest.raises(TypeError, match="family_name"):
+        call_command("look_up_civil_register", identity="-", ticket="1", family_name="ORDINAIRE")
 
 
 def test_an_account_is_closed_and_reopened(tmp_path: Path) -> None:

@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
-from apps.identity_providers import circuit
+from apps.audit.models import Entry
+from apps.broker.rp import backend
+from apps.identity_providers import circuit, freshness
 from apps.identity_providers.models import IdentityProvider
+from apps.protocol.errors import ProtocolError
 from apps.wire.circuit import THRESHOLD
 from tests.builders import an_identity_provider
 from tests.driver import Browser
 from tests.programmable_idp import Canned, ProgrammableIdp
+
+CONFIGURATION = "/.well-known/openid-configuration"
 
 
 def fall(browser: Browser, times: int = THRESHOLD) -> Any:
@@ -80,6 +85,64 @@ def test_a_probe_brings_a_provider_back(browser: Browser, monkeypatch: pytest.Mo
             break
         time.sleep(0.02)
     assert browser.come_back(browser.choose(browser.ask()["Location"])).status_code == 303
+
+
+def test_an_opening_is_journalled_once_without_a_sign_in(browser: Browser) -> None:
+    fall(browser, THRESHOLD - 1)
+    opened = Entry.objects.filter(event="IDP_CIRCUIT_OPENED")
+    assert not opened.exists()
+    fall(browser, 1)
+    line = opened.get()
+    assert (line.idp, line.sign_in, line.facts) == ("impots", None, {})
+    page_url = browser.ask()["Location"]
+    form = {
+        "csrfmiddlewaretoken": browser.csrf(browser.client.get(page_url)),
+        "providerUid": "impots",
+    }
+    assert browser.client.post(f"{page_url}/redirect-to-idp", form).status_code == 502
+    assert opened.count() == 1
+
+
+def test_a_provider_that_moves_leaves_its_open_circuit_behind(browser: Browser) -> None:
+    fall(browser)
+    provider = IdentityProvider.objects.get(uid="impots")
+    assert circuit.is_open(provider)
+    other = ProgrammableIdp()
+    try:
+        provider.issuer = other.issuer
+        provider.save()
+        assert not circuit.is_open(provider)
+        departure = browser.choose(browser.ask()["Location"])
+        browser.idp = other
+        assert browser.come_back(departure)["Location"].endswith("/consent")
+    finally:
+        other.stop()
+
+
+def test_one_reading_that_fails_is_counted_once_however_many_meet_it(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "FAILURE_LIFETIME", 600)
+    browser.idp.canned[CONFIGURATION] = Canned(status=503)
+    provider = IdentityProvider.objects.get(uid="impots")
+    for _ in range(THRESHOLD + 1):
+        with pytest.raises(ProtocolError):
+            backend.configuration(provider)
+    assert browser.idp.calls.count(CONFIGURATION) == 1
+    assert not circuit.is_open(provider)
+    monkeypatch.setattr(freshness, "FAILURE_LIFETIME", 0)
+    for _ in range(THRESHOLD - 1):
+        with pytest.raises(ProtocolError):
+            backend.configuration(provider)
+    assert circuit.is_open(provider)
+
+
+def test_a_secret_of_ours_too_short_is_no_failure_of_the_provider(browser: Browser) -> None:
+    IdentityProvider.objects.update(client_secret="short", id_token_signed_response_alg="HS256")
+    for _ in range(THRESHOLD + 1):
+        departure = browser.choose(browser.ask()["Location"])
+        assert "Y029002" in browser.come_back(departure).content.decode()
+    assert not circuit.is_open(IdentityProvider.objects.get(uid="impots"))
 
 
 @pytest.mark.parametrize("address", ["http://nulle-part.invalid", "closed port"])

@@ -34,6 +34,7 @@ class FaultyProvider:
 
     answers   path → what is answered there instead
     skew      seconds added to the Date header
+    date      the Date header itself, when it is not None
     """
 
     certificate: Path | None = None
@@ -41,6 +42,7 @@ class FaultyProvider:
     keys: dict[str, Any] = field(default_factory=lambda: dict(jose.public_jwks(KEYS)))
     answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
     skew: float = 0
+    date: str | None = None
     delay: float = 0
     calls: list[str] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
@@ -109,7 +111,8 @@ def _handler(provider: FaultyProvider) -> type[BaseHTTPRequestHandler]:
             status, headers, body = provider.answer(path, sent)
             with suppress(OSError):
                 self.send_response_only(status)
-                self.send_header("Date", formatdate(time.time() + provider.skew, usegmt=True))
+                date = formatdate(time.time() + provider.skew, usegmt=True)
+                self.send_header("Date", date if provider.date is None else provider.date)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from apps.identity_providers import wire
-from apps.identity_providers.analysis import asking, running
+from apps.identity_providers import destinations, wire
+from apps.identity_providers.analysis import asking, proposal, running
 from apps.identity_providers.analysis.findings import Finding, Report, Severity
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose
@@ -238,8 +238,46 @@ def test_a_private_address_that_the_wire_refuses_is_a_finding_of_its_own(
     monkeypatch.setattr(asking.wire, "get", refuse)
     report = analyse(provider.issuer)
     assert [f.check for f in report.blocking] == ["public_address"]
-    assert report.blocking[0].title == "Adresse privée refusée"
+    assert report.blocking[0].title == "Adresse refusée"
+    assert "ce nom désigne une adresse privée" in report.blocking[0].observed
     assert provider.calls == []
+
+
+def test_an_issuer_that_the_form_refuses_is_refused_with_the_same_rule(
+    provider: FaultyProvider, settings: Settings
+) -> None:
+    settings.OUTBOUND_PORTS = [443]
+    report = analyse(provider.issuer)
+    assert [f.check for f in report.blocking] == ["address"]
+    assert "port refusé ; admis : 443." in report.blocking[0].observed
+    settings.OUTBOUND_PORTS, settings.OUTBOUND_NETWORKS = [], []
+    report = analyse(provider.issuer)
+    assert [f.check for f in report.blocking] == ["address"]
+    assert destinations.fault(provider.issuer) in report.blocking[0].observed
+    assert (report.requests, provider.calls) == (0, [])
+
+
+def test_a_port_that_is_refused_is_not_said_to_be_a_private_address(
+    provider: FaultyProvider, settings: Settings
+) -> None:
+    settings.OUTBOUND_PORTS = [int(provider.issuer.rpartition(":")[2])]
+    provider.changes = {
+        "jwks_uri": "http://127.0.0.1:25/jwks",
+        "token_endpoint": "http://127.0.0.1:25/token",
+    }
+    report = analyse(provider.issuer)
+    for check in ("public_address", "token_error"):
+        assert "port refusé" in found(report, check).observed
+        assert "privée" not in found(report, check).observed
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [("localhost", True), ("fi.localhost.", True), ("127.0.0.9", True), ("::1", True),
+     ("::ffff:127.0.0.1", True), ("10.0.0.1", False), ("localhost.example", False)],
+)  # fmt: skip
+def test_a_loopback_host_is_known_however_it_is_written(host: str, is_loopback: bool) -> None:
+    assert destinations.is_loopback(host) is is_loopback
 
 
 @pytest.mark.parametrize(
@@ -322,6 +360,18 @@ def test_a_slow_provider_is_a_warning_and_one_that_never_answers_is_blocking(
     assert [f.check for f in report.blocking] == ["http", "response_time"]
 
 
+@pytest.mark.parametrize(
+    "date",
+    ["Thu, 26 Nov 2026 01:05:00 +9999999999999999", "Thu, 26 Nov 99999999 01:05:00 GMT",
+     "hier", ""],
+)  # fmt: skip
+def test_a_date_that_no_calendar_has_is_a_warning(provider: FaultyProvider, date: str) -> None:
+    provider.date = date
+    report = analyse(provider.issuer)
+    assert faults(report) == {"clock": "warning"}
+    assert "illisible" in found(report, "clock").observed
+
+
 def test_what_a_provider_writes_cannot_drive_a_terminal(provider: FaultyProvider) -> None:
     provider.changes = {"acr_values_supported": ["eidas1", "\x1b[2J\u202e"]}
     observed = found(analyse(provider.issuer), "acr").observed
@@ -346,6 +396,80 @@ def test_a_row_is_compared_with_what_the_provider_publishes(
 ) -> None:
     report = analyse(provider.issuer, row(provider.issuer, **fields))
     assert faults(report) == ({check: severity} if check else {})
+
+
+ENCRYPTION = {"alg": "RSA-OAEP-256", "enc": "A256GCM"}
+
+
+def encrypted(answer: str) -> dict[str, str]:
+    return {f"{answer}_encrypted_response_{part}": value for part, value in ENCRYPTION.items()}
+
+
+@pytest.mark.parametrize("answer", ["id_token", "userinfo"])
+@pytest.mark.parametrize(
+    ("algs", "encs", "severity"),
+    [
+        (["RSA-OAEP-256"], ["A128GCM", "A256GCM"], "conform"),
+        (None, None, "blocking"),
+        (["RSA1_5"], ["A256GCM"], "blocking"),
+        (["RSA-OAEP-256"], ["A128CBC-HS256"], "blocking"),
+    ],
+)
+def test_a_row_that_demands_encryption_of_a_provider_without_it_is_blocked(
+    provider: FaultyProvider,
+    answer: str,
+    algs: list[str] | None,
+    encs: list[str] | None,
+    severity: str,
+) -> None:
+    provider.changes = {
+        f"{answer}_encryption_alg_values_supported": algs,
+        f"{answer}_encryption_enc_values_supported": encs,
+    }
+    report = analyse(provider.issuer, row(provider.issuer, **encrypted(answer)))
+    assert found(report, "row_encryption").severity.value == severity
+    offered = found(report, "encryption").observed
+    assert (", ".join(algs) in offered) if algs else (offered == "non proposé")
+
+
+@pytest.mark.parametrize(
+    ("announced", "severity"),
+    [(["ES256", "RS256"], "conform"), (["RS256"], "blocking"), (["PS256"], "blocking"),
+     (None, "warning")],
+)  # fmt: skip
+def test_the_algorithm_of_our_signature_is_compared(
+    provider: FaultyProvider, announced: list[str] | None, severity: str
+) -> None:
+    provider.changes = {
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": announced,
+    }
+    fields = {
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+    }
+    report = analyse(provider.issuer, row(provider.issuer, **fields))
+    assert found(report, "row_auth").severity.value == severity
+
+
+@pytest.mark.parametrize(
+    ("announced", "proposed"),
+    [(["RS256", "ES256"], "ES256"), (["RS256"], "RS256"), (None, "RS256")],
+)
+def test_a_signature_is_proposed_with_its_algorithm(
+    provider: FaultyProvider, announced: list[str] | None, proposed: str
+) -> None:
+    provider.changes = {
+        "token_endpoint_auth_methods_supported": ["private_key_jwt", "tls_client_auth"],
+        "token_endpoint_auth_signing_alg_values_supported": announced,
+    }
+    fields = proposal.of_report(analyse(provider.issuer))
+    assert fields["token_endpoint_auth_method"] == "private_key_jwt"
+    assert fields["token_endpoint_auth_signing_alg"] == proposed
+
+
+def test_no_algorithm_is_proposed_with_a_secret(provider: FaultyProvider) -> None:
+    assert proposal.of_report(analyse(provider.issuer))["token_endpoint_auth_signing_alg"] == ""
 
 
 def test_a_row_with_its_own_addresses_does_without_a_document(provider: FaultyProvider) -> None:

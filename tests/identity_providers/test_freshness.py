@@ -254,3 +254,39 @@ def test_RFC9111_s5_2_2_1_max_age_is_read_as_it_is_written(
     header: str, seconds: float | None
 ) -> None:
     assert max_age(header) == seconds
+
+
+def test_an_unforeseen_failure_does_not_stop_the_thread_behind() -> None:
+    bad = KEY + "?bad"
+    now, readings = [1000.0], {KEY: 0, bad: 0}
+
+    def read(key: str) -> Reading[str]:
+        readings[key] += 1
+        if key == bad and readings[key] > 1:
+            raise ZeroDivisionError
+        return Reading(f"value {readings[key]}")
+
+    shelf = Shelf(read, lambda: now[0])
+    assert shelf.get(bad) == shelf.get(KEY) == "value 1"
+    for expected in ("value 2", "value 3"):
+        now[0] += freshness.LIFETIME
+        assert shelf.get(bad) == "value 1"
+        shelf.get(KEY)
+        assert eventually(lambda: shelf.get(KEY) == expected)  # noqa: B023 - called here
+    assert readings[bad] == 3
+
+
+def test_who_reads_has_news_and_those_who_meet_a_kept_failure_have_none(
+    provider: Provider, shelf: Shelf[str]
+) -> None:
+    provider.is_down = True
+    news = []
+    for _ in range(3):
+        with pytest.raises(MetadataError) as failure:
+            shelf.get(KEY)
+        news.append(failure.value.is_news)
+    assert (news, provider.readings) == ([True, False, False], 1)
+    provider.time += freshness.FAILURE_LIFETIME
+    with pytest.raises(MetadataError) as failure:
+        shelf.get(KEY)
+    assert failure.value.is_news

@@ -173,6 +173,51 @@ def test_a_success_after_a_probe_closes_it_for_good(line: Circuit, clock: Clock)
     assert not line.is_open
 
 
+def test_each_opening_is_told_once_and_outside_of_the_lock(clock: Clock, probe: Probe) -> None:
+    told: list[bool] = []
+    line = Circuit(
+        "fi",
+        probe,
+        at_once=AT_ONCE,
+        longest_pause=300,
+        on_open=lambda: told.append(line._guard.locked()),
+        now=clock,
+    )
+    fail(line, THRESHOLD - 1)
+    assert told == []
+    fail(line)
+    assert told == [False]
+    clock.seconds += FIRST_PAUSE
+    wait_until_probed(line)
+    fail(line)
+    assert told == [False, False]
+
+
+def test_a_listener_that_fails_changes_nothing(probe: Probe) -> None:
+    def fall() -> None:
+        raise ConnectionError("no database")
+
+    line = Circuit("fi", probe, at_once=AT_ONCE, longest_pause=300, on_open=fall)
+    fail(line, THRESHOLD)
+    assert line.is_open
+
+
+def test_a_probe_whose_thread_cannot_start_is_tried_again(
+    line: Circuit, clock: Clock, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    fail(line, THRESHOLD)
+    clock.seconds += FIRST_PAUSE
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        assert line.is_open
+    wait_until_probed(line)
+    assert probe.calls == 1
+    assert not line.is_open
+
+
 def test_F_037_a_slow_provider_holds_so_many_threads_and_no_more(
     line: Circuit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

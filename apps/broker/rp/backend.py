@@ -212,7 +212,8 @@ class ProviderBackend(OIDCAuthenticationBackend):
         except jose.UnknownKey as failure:
             raise ProtocolError(errors.IDP_KEY_UNKNOWN, debug=str(failure)) from failure
         except metadata.MetadataError as failure:
-            self.passage.fail()
+            if failure.is_news:
+                self.passage.fail()
             raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
 
     def _call(self, call: Callable[[], wire.Answer], spec: ErrorSpec) -> wire.Answer:
@@ -232,7 +233,8 @@ def configuration(provider: IdentityProvider) -> ProviderMetadata:
         try:
             return metadata.configuration(provider)
         except metadata.MetadataError as failure:
-            passage.fail()
+            if failure.is_news:
+                passage.fail()
             raise ProtocolError(errors.IDP_UNAVAILABLE, debug=str(failure)) from failure
 
 

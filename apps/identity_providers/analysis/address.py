@@ -1,19 +1,17 @@
 """The issuer as it was typed, before anything is asked."""
 
-from typing import Final
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
-from apps.identity_providers import partner_fields
+from apps.identity_providers import destinations, partner_fields
 from apps.identity_providers.analysis import catalogue
 from apps.identity_providers.analysis.findings import Finding
 
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
-
 
 def fault(issuer: str) -> str:
-    """Return why this cannot be an issuer, or nothing (Discovery §3: neither query nor fragment)."""
+    """Return why this cannot be an issuer that we call, or nothing.
+
+    Discovery §3: neither query nor fragment. The destination is judged as the form judges it.
+    """
     if found := partner_fields.url_fault(issuer):
         return found
     parts = urlsplit(issuer)
@@ -23,7 +21,7 @@ def fault(issuer: str) -> str:
         return "le port n’est pas un numéro."
     if "?" in issuer:
         return "pas de paramètres (?) dans un émetteur."
-    return ""
+    return destinations.fault(issuer)
 
 
 def judge(issuer: str) -> Finding:
@@ -31,15 +29,16 @@ def judge(issuer: str) -> Finding:
     if wrong := fault(issuer):
         return catalogue.ADDRESS.block(
             f"{issuer}\n{wrong}",
-            "Copiez l’émetteur tel que le fournisseur le donne : https://, un nom, parfois un chemin.",
+            "Copiez l’émetteur tel que le fournisseur le donne : https://, un nom public, parfois un "
+            "chemin.",
         )
     if issuer.startswith("https://"):
         return catalogue.ADDRESS.conform(issuer)
-    mend = "Demandez au fournisseur une adresse en https."
-    if settings.PRODUCTION:
-        return catalogue.ADDRESS.block(f"{issuer}\nL’échange serait en clair.", mend)
-    if urlsplit(issuer).hostname in LOOPBACK:
+    if destinations.is_loopback(urlsplit(issuer).hostname or ""):
         return catalogue.ADDRESS.conform(
             f"{issuer}\nadresse locale, en clair : admis hors production"
         )
-    return catalogue.ADDRESS.warn(f"{issuer}\nL’échange est en clair : refusé en production.", mend)
+    return catalogue.ADDRESS.warn(
+        f"{issuer}\nL’échange est en clair : refusé en production.",
+        "Demandez au fournisseur une adresse en https.",
+    )

@@ -78,8 +78,7 @@ _REACH: Final = "Vérifiez que FranceConnect peut atteindre cette adresse."
 
 
 def _unanswered(reply: Reply, endpoint: str) -> str:
-    reason = network.explain(reply.failure) if reply.failure else ""
-    return f"{endpoint}\n{reason}"
+    return f"{endpoint}\n{network.explain(reply)}"
 
 
 def _goes_there(answer: wire.Answer) -> bool:

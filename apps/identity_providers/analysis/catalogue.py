@@ -37,9 +37,9 @@ DNS = _declare(
 PUBLIC_ADDRESS = _declare(
     "public_address",
     Group.NETWORK,
-    "Adresse privée refusée",
-    "Un émetteur qui désigne le réseau interne ferait lire à FranceConnect ce que seul ce réseau "
-    "doit voir (SSRF).",
+    "Adresse refusée",
+    "FranceConnect n’appelle que des adresses publiques, sur les ports admis : une autre lui ferait "
+    "lire ce que seul son réseau doit voir (SSRF).",
     "OWASP ASVS 5.0 §1.3.6",
 )
 TCP = _declare(
@@ -121,7 +121,8 @@ TOKEN_AUTH = _declare(
     "token_auth",
     Group.PROTOCOL,
     "Authentification de FranceConnect",
-    "FranceConnect prouve qui il est avec son secret, dans le formulaire ou dans l’en-tête.",
+    "FranceConnect prouve qui il est par son secret, dans le formulaire ou dans l’en-tête, ou par une "
+    "signature (private_key_jwt).",
     "OpenID Connect Core 1.0 §9",
 )
 PKCE = _declare(
@@ -157,8 +158,8 @@ ENCRYPTION = _declare(
     "encryption",
     Group.PROTOCOL,
     "Chiffrement des jetons",
-    "FranceConnect ne demande pas de jetons chiffrés : ils sont échangés de serveur à serveur, sous "
-    "TLS.",
+    "Les jetons sont échangés de serveur à serveur, sous TLS. Ils sont aussi chiffrés quand la fiche le "
+    "demande.",
     "OpenID Connect Core 1.0 §10.2",
 )
 END_SESSION = _declare(
@@ -269,11 +270,18 @@ ROW_ALGORITHMS = _declare(
     "FranceConnect n’accepte que l’algorithme de la fiche : tout autre est refusé.",
     "RFC 8725 §3.1",
 )
+ROW_ENCRYPTION = _declare(
+    "row_encryption",
+    Group.ROW,
+    "Chiffrement de la fiche",
+    "Une réponse qui n’est pas chiffrée comme la fiche le demande est refusée (Y029018).",
+    "OpenID Connect Discovery 1.0 §3, OpenID Connect Core 1.0 §10.2",
+)
 ROW_AUTH = _declare(
     "row_auth",
     Group.ROW,
     "Authentification de la fiche",
-    "C’est ainsi que FranceConnect présente son secret.",
+    "C’est ainsi que FranceConnect prouve qui il est.",
     "OpenID Connect Core 1.0 §9",
 )
 ROW_LEVELS = _declare(

@@ -4,6 +4,7 @@ from apps.identity_providers.analysis import catalogue, identity, protocol
 from apps.identity_providers.analysis.findings import Finding
 from apps.identity_providers.analysis.members import Document, listed, missing, words
 from apps.identity_providers.models import ENDPOINTS, IdentityProvider
+from apps.protocol import client_assertion
 
 ADDRESSES = (*ENDPOINTS, "end_session_endpoint")
 
@@ -12,6 +13,7 @@ def judge(provider: IdentityProvider, document: Document) -> list[Finding]:
     """Say where the row and the document disagree."""
     return [
         _algorithms(provider, document),
+        _encryption(provider, document),
         _auth(provider, document),
         _levels(provider, document),
         _scopes(provider, document),
@@ -37,13 +39,52 @@ def _algorithms(provider: IdentityProvider, document: Document) -> Finding:
     return catalogue.ROW_ALGORITHMS.warn(observed, mend)
 
 
+def _encryption(provider: IdentityProvider, document: Document) -> Finding:
+    asked, wrong = [], []
+    for answer, title in protocol.ENCRYPTED.items():
+        for part in ("alg", "enc"):
+            value = getattr(provider, f"{answer}_encrypted_response_{part}")
+            if not value:
+                continue
+            asked.append(f"{title} : {value}")
+            if value not in (words(document, f"{answer}_encryption_{part}_values_supported") or ()):
+                wrong.append(asked[-1])
+    if not wrong:
+        return catalogue.ROW_ENCRYPTION.conform(listed(asked) or "non demandé")
+    return catalogue.ROW_ENCRYPTION.block(
+        f"inscrit, non annoncé par le fournisseur : {listed(wrong)}",
+        "Inscrivez des algorithmes que le fournisseur annonce, ou videz ces champs : sans "
+        "chiffrement, TLS protège l’échange.",
+    )
+
+
 def _auth(provider: IdentityProvider, document: Document) -> Finding:
     method = provider.token_endpoint_auth_method
     if method in protocol.auth_methods(document):
+        if method == client_assertion.METHOD:
+            return _assertion(provider, document)
         return catalogue.ROW_AUTH.conform(method)
     return catalogue.ROW_AUTH.block(
         f"{method} inscrit, non annoncé par le fournisseur",
         f"Inscrivez l’une de ces méthodes : {listed(protocol.auth_methods(document)) or 'aucune'}.",
+    )
+
+
+def _assertion(provider: IdentityProvider, document: Document) -> Finding:
+    """Judge the algorithm of private_key_jwt (Discovery §3: no default when none is announced)."""
+    registered = provider.token_endpoint_auth_signing_alg
+    shown = f"{client_assertion.METHOD}, {registered or 'sans algorithme'}"
+    known = protocol.assertion_algs(document)
+    if registered in known:
+        return catalogue.ROW_AUTH.conform(shown)
+    if known:
+        return catalogue.ROW_AUTH.block(
+            f"{shown} : algorithme non annoncé par le fournisseur",
+            f"Inscrivez l’un de ces algorithmes : {listed(known)}.",
+        )
+    return catalogue.ROW_AUTH.warn(
+        f"{shown}\n{protocol.ASSERTION_ALGS} {protocol.ABSENT}",
+        "Faites confirmer par le fournisseur qu’il vérifie cet algorithme.",
     )
 
 

@@ -21,7 +21,7 @@ _OF_SIGNATURE: Final = ("EC", "RSA")
 def judge(reply: Reply, algs: Sequence[Alg]) -> list[Finding]:
     """Say what the key set is worth for these algorithms, those that the provider announces."""
     if reply.answer is None:
-        return [_unread(reply, network.explain(reply.failure) if reply.failure else "")]
+        return [_unread(reply, network.explain(reply))]
     if reply.answer.status != 200:
         return [_unread(reply, f"statut {reply.answer.status}")]
     try:
@@ -42,7 +42,8 @@ def judge(reply: Reply, algs: Sequence[Alg]) -> list[Finding]:
 def _unread(reply: Reply, reason: str) -> Finding:
     if reply.failure and reply.failure.stage == "address":
         return catalogue.PUBLIC_ADDRESS.block(
-            f"{reply.url} (jwks_uri)", "Demandez au fournisseur une adresse publique pour ses clés."
+            f"{reply.url} (jwks_uri)\n{reason}",
+            "Demandez au fournisseur une adresse publique, sur un port admis, pour ses clés.",
         )
     return catalogue.JWKS.block(
         f"{reply.url}\n{reason}", "Vérifiez jwks_uri, et que FranceConnect peut lire cette adresse."

@@ -1,6 +1,5 @@
 """Name, connection, TLS, HTTP: which of them failed, in the order in which a request meets them."""
 
-import ipaddress
 import ssl
 from datetime import UTC, datetime
 from typing import Final
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from apps.identity_providers import wire
+from apps.identity_providers import destinations
 from apps.identity_providers.analysis import catalogue
 from apps.identity_providers.analysis.asking import Reply
 from apps.identity_providers.analysis.findings import Check, Finding
@@ -45,18 +44,27 @@ _MENDS: Final = {
 }
 
 
-def explain(failure: wire.WireError) -> str:
-    """Return why there is no answer, in French."""
+def explain(reply: Reply) -> str:
+    """Return why there is no answer, in French, or nothing when there is one."""
+    failure = reply.failure
+    if failure is None:
+        return ""
+    if failure.stage is Stage.ADDRESS:
+        return f"adresse refusée : {refusal(reply.url)}"
     if failure.stage is Stage.TLS:
         reason = _CERTIFICATE_FAULTS.get(failure.verify_code, "la négociation TLS a échoué")
         return f"échec TLS : {reason}"
     return {
-        Stage.ADDRESS: "adresse privée refusée",
         Stage.DNS: "échec DNS : le nom ne correspond à aucune adresse",
         Stage.TCP: "échec TCP : la connexion est refusée ou ne s’établit pas",
         Stage.TIME: f"échec HTTP : pas de réponse complète en {settings.IDP_TIMEOUT:g} s",
         Stage.SIZE: "échec HTTP : la réponse est trop longue",
     }.get(failure.stage, "échec HTTP : la réponse est coupée ou n’est pas du HTTP")
+
+
+def refusal(url: str) -> str:
+    """Return the rule by which the guard of our calls refused this address."""
+    return destinations.fault(url) or "ce nom désigne une adresse privée, locale ou réservée."
 
 
 def judge(reply: Reply) -> list[Finding]:
@@ -65,22 +73,23 @@ def judge(reply: Reply) -> list[Finding]:
         return [*_succeeded(reply), *_of_tls(reply)]
     failure = reply.failure
     if failure.stage is Stage.ADDRESS:
-        return [_private(reply.url)]
+        return [_refused(reply.url)]
     failed = failure.stage if failure.stage in dict(_STEPS) else Stage.HTTP
     found: list[Finding] = []
     for stage, check in _STEPS:
         if stage is failed:
-            observed = f"{reply.url}\n{explain(failure)}"
+            observed = f"{reply.url}\n{explain(reply)}"
             return [*found, check.block(observed, _MENDS[failure.stage])]
         if stage is not Stage.TLS or reply.url.startswith("https:"):
             found.append(check.conform(_success(stage, reply.url)))
     return found
 
 
-def _private(url: str) -> Finding:
+def _refused(url: str) -> Finding:
     return catalogue.PUBLIC_ADDRESS.block(
-        f"{_host(url)} désigne une adresse privée, locale ou réservée.",
-        "Donnez une adresse publique. Pour un bac à sable, autorisez cette adresse dans les réglages.",
+        f"{url}\n{refusal(url)}",
+        "Donnez une adresse publique, sur un port admis. Pour un bac à sable, autorisez-la dans les "
+        "réglages.",
     )
 
 
@@ -95,7 +104,7 @@ def _succeeded(reply: Reply) -> list[Finding]:
 def _success(stage: Stage, url: str) -> str:
     host = _host(url)
     if stage is Stage.DNS:
-        return f"{host}, adresse IP" if _is_literal(host) else f"{host} est résolu"
+        return f"{host}, adresse IP" if destinations.literal(host) else f"{host} est résolu"
     return f"{host} répond"
 
 
@@ -124,11 +133,3 @@ def _expiry(not_after: str, *, now: float) -> Finding:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or url
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -2,7 +2,9 @@
 
 from apps.identity_providers.analysis import identity, protocol
 from apps.identity_providers.analysis.findings import Report
+from apps.identity_providers.analysis.members import Document
 from apps.identity_providers.models import default_levels
+from apps.protocol import client_assertion
 from apps.protocol.jose import Alg
 
 Fields = dict[str, str | list[str] | bool]
@@ -12,13 +14,22 @@ def of_report(report: Report) -> Fields:
     """Return the values to open the form with: neither usable nor shown, and without a title."""
     document = report.document or {}
     userinfo = [alg for alg in protocol.userinfo_algs(document) if alg is not Alg.HS256]
+    method = (protocol.auth_methods(document) or protocol.METHODS)[0]
     return {
         "issuer": report.issuer,
         "id_token_signed_response_alg": (protocol.id_token_algs(document) or [Alg.ES256])[0].value,
         "userinfo_signed_response_alg": userinfo[0].value if userinfo else "",
-        "token_endpoint_auth_method": (protocol.auth_methods(document) or protocol.METHODS)[0],
+        "token_endpoint_auth_method": method,
+        "token_endpoint_auth_signing_alg": (
+            _assertion_alg(document) if method == client_assertion.METHOD else ""
+        ),
         "scope": " ".join(identity.scopes(document)),
         "allowed_acr": [level.value for level in identity.levels(document)] or default_levels(),
         "active": False,
         "display": False,
     }
+
+
+def _assertion_alg(document: Document) -> str:
+    """Return the algorithm of private_key_jwt: RS256, which servers should know, when none is said."""
+    return (protocol.assertion_algs(document) or [Alg.RS256])[0].value

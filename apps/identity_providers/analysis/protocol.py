@@ -6,11 +6,13 @@ from apps.identity_providers.analysis import catalogue
 from apps.identity_providers.analysis.findings import Finding
 from apps.identity_providers.analysis.members import Document, listed, words
 from apps.identity_providers.models import AUTH_METHODS
-from apps.protocol import pkce
+from apps.protocol import client_assertion, pkce
 from apps.protocol.jose import Alg
 
 METHODS: Final = tuple(method for method, _ in AUTH_METHODS)
 DEFAULT_METHOD: Final = "client_secret_basic"  # Discovery §3, when nothing is announced
+ASSERTION_ALGS: Final = "token_endpoint_auth_signing_alg_values_supported"
+ENCRYPTED: Final = {"id_token": "ID token", "userinfo": "userinfo"}
 ABSENT: Final = "absent du document"
 
 
@@ -39,9 +41,21 @@ def userinfo_algs(document: Document) -> list[Alg]:
 
 
 def auth_methods(document: Document) -> list[str]:
-    """Return the client authentication methods that both sides know, ours preferred first."""
+    """Return the client authentication methods that both sides know, ours preferred first.
+
+    A signature is one of them unless the algorithms announced for it are none of ours.
+    """
     given = words(document, "token_endpoint_auth_methods_supported") or (DEFAULT_METHOD,)
-    return [method for method in METHODS if method in given]
+    known = [method for method in METHODS if method in given]
+    if words(document, ASSERTION_ALGS) and not assertion_algs(document):
+        known = [method for method in known if method != client_assertion.METHOD]
+    return known
+
+
+def assertion_algs(document: Document) -> list[Alg]:
+    """Return the algorithms of private_key_jwt that both sides know, ours preferred first."""
+    known = _ours(document, ASSERTION_ALGS)
+    return [alg for alg in client_assertion.ALGORITHMS if alg in known]
 
 
 def _ours(document: Document, member: str) -> list[Alg]:
@@ -124,16 +138,12 @@ def _userinfo_alg(document: Document) -> Finding:
 
 
 def _encryption(document: Document) -> Finding:
-    given = [
-        member.removesuffix("_alg_values_supported")
-        for member in (
-            "id_token_encryption_alg_values_supported",
-            "userinfo_encryption_alg_values_supported",
-        )
-        if words(document, member)
+    offered = [
+        f"{title} : {listed(given)}"
+        for answer, title in ENCRYPTED.items()
+        if (given := words(document, f"{answer}_encryption_alg_values_supported"))
     ]
-    offered = f"proposé ({listed(given)}), non demandé" if given else "non proposé, non demandé"
-    return catalogue.ENCRYPTION.conform(offered)
+    return catalogue.ENCRYPTION.conform("\n".join(offered) or "non proposé")
 
 
 def _end_session(document: Document) -> Finding:

@@ -21,7 +21,7 @@ def clock(reply: Reply) -> Finding:
     date = reply.answer.headers.get("Date", "") if reply.answer else ""
     try:
         theirs = parsedate_to_datetime(date).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset that no calendar has
         return catalogue.CLOCK.warn(
             "en-tête Date absent ou illisible",
             "Faites confirmer que l’horloge suit un serveur NTP.",

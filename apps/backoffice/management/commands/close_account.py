@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.accounts.models import Account
 from apps.audit import events, journal
-from apps.backoffice import civil_identity, partner_import
+from apps.backoffice import civil_identity
 
 ACTOR = "manage.py:close_account"
 
@@ -22,11 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         whom = parser.add_mutually_exclusive_group(required=True)
         whom.add_argument("--account", type=UUID, metavar="UUID", help="compte pseudonyme")
-        whom.add_argument(
-            "--identity",
-            metavar="FICHIER",
-            help=f"{partner_import.FILE_HELP}, avec {', '.join(civil_identity.FIELDS)}",
-        )
+        civil_identity.add_argument(whom)
         parser.add_argument("--ticket", required=True, help=civil_identity.TICKET_HELP)
         parser.add_argument("--reopen", action="store_true", help="rouvrir au lieu de fermer")
 
@@ -53,7 +49,7 @@ class Command(BaseCommand):
 
 def _by_identity(file: str) -> Account:
     """Return the account of a person; one who never signed in can be closed beforehand."""
-    person = civil_identity.read(partner_import.read(file))
+    person = civil_identity.read(file)
     return Account.kept_for(civil_identity.hash_of(person))
 
 

@@ -1,4 +1,7 @@
-"""Ask the civil register about one person, for support: the ticket is journalled, never the person."""
+"""Ask the civil register about one person, for support: the ticket is journalled, never the person.
+
+The identity is in a file or on the standard input: arguments are read by `ps` and kept by shells.
+"""
 
 import argparse
 
@@ -12,36 +15,21 @@ from apps.civil_register.failures import RegisterError
 from apps.protocol import civil_register
 from apps.protocol.civil_register import Finding
 from apps.protocol.errors import ProtocolError
-from apps.protocol.pivot import FRANCE, PivotIdentity
+from apps.protocol.pivot import PivotIdentity
 
 ACTOR = "manage.py:look_up_civil_register"
-HELP = {
-    "given_name": "prénoms, séparés par des espaces",
-    "family_name": "nom de naissance",
-    "birthdate": "AAAA-MM-JJ\u202f; 00 pour un jour ou un mois inconnu",
-    "gender": "female, male ou unspecified",
-    "birthplace": "code COG de la commune\u202f; vide pour une naissance à l’étranger",
-    "birthcountry": "code COG du pays\u202f; 99100 est la France",
-}
 
 
 class Command(BaseCommand):
     help = "Cherche une personne à l’état civil et dit si elle a un compte. La consultation est notée au journal."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        for name in civil_identity.FIELDS:
-            default = {"birthplace": "", "birthcountry": FRANCE}.get(name)
-            parser.add_argument(
-                f"--{name.replace('_', '-')}",
-                required=default is None,
-                default=default,
-                help=HELP[name],
-            )
+        civil_identity.add_argument(parser, required=True)
         parser.add_argument("--ticket", required=True, help=civil_identity.TICKET_HELP)
 
-    def handle(self, *, ticket: str, **options: object) -> None:
+    def handle(self, *, identity: str, ticket: str, **options: object) -> None:
         civil_identity.check_ticket(ticket)
-        person = civil_identity.parse({name: options[name] for name in civil_identity.FIELDS})
+        person = civil_identity.read(identity)
         if not client.is_asked():
             raise CommandError("Aucun registre de l’état civil n’est relié (CIVIL_REGISTER_URL).")
         journal.append(events.CIVIL_REGISTER_CONSULTED, actor=ACTOR, ticket=ticket)
