@@ -7,40 +7,19 @@ share 4.4.3, as FranceConnect's do.
 `facts` is all that a line of this event may carry, `required` what it must carry.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Category(StrEnum):
-    """Who caused the event: a browser, a partner's server, or an agent of ours."""
-
-    FRONT = "FRONT"
-    BACK = "BACK"
-    AGENT = "AGENT"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One kind of line: its name, its place in the journey, and the facts it declares."""
-
-    name: str
-    step: str
-    category: Category
-    description: str
-    facts: frozenset[str]
-    required: frozenset[str]
-
-
-NETWORK = frozenset({"ip", "port"})
-SERVICE = frozenset({"sp", "sp_name", "sp_type", "sp_acr"})
-SESSION = frozenset({"sign_in", "browsing_session", "is_sso", "acr", "account"})
-PROVIDER = frozenset({"idp", "idp_label", "idp_acr"})
-JOURNEY = NETWORK | SERVICE | SESSION
-
-SIGN_IN = frozenset({"sign_in", "sp"})
-AT_PROVIDER = SIGN_IN | {"idp"}
-KNOWN = SIGN_IN | {"account"}
+from apps.audit.event_specs import (
+    AT_PROVIDER,
+    JOURNEY,
+    KNOWN,
+    NETWORK,
+    PROVIDER,
+    SERVICE,
+    SIGN_IN,
+)
+from apps.audit.event_specs import Category as Category
+from apps.audit.event_specs import Event as Event
 
 CATALOGUE: Final[dict[str, Event]] = {}
 
