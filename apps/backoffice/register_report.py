@@ -1,10 +1,13 @@
 """What support reads of a look-up in the civil register, in words."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from apps.accounts.models import Account
+from apps.cog import communes, countries
 from apps.protocol import civil_register
 from apps.protocol.civil_register import Finding, Record
 
@@ -18,7 +21,6 @@ CODES: Final = {
     civil_register.REFUSED: "demande rejetée par le registre",
 }
 SEXES: Final = {"F": "féminin", "M": "masculin", "I": "indéterminé"}
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def of_finding(finding: Finding) -> Iterator[str]:
@@ -35,7 +37,7 @@ def of_account(account: Account | None) -> str:
         return "Compte FranceConnect\u202f: inconnu"
     state = "actif" if account.active else "fermé"
     seen = account.last_sign_in
-    when = f"{seen.astimezone(PARIS):%d/%m/%Y %H h %M}" if seen else "jamais"
+    when = f"{timezone.localtime(seen):%d/%m/%Y %H h %M}" if seen else "jamais"
     return f"Compte FranceConnect\u202f: {state}, {account}, dernière connexion\u202f: {when}"
 
 
@@ -45,10 +47,36 @@ def _of_record(record: Record) -> Iterator[str]:
         "Prénoms": " ".join(record.given_names),
         "Sexe": SEXES.get(record.sex, record.sex),
         "Date de naissance": record.birthdate,
-        "Commune de naissance": record.place,
-        "Pays de naissance": record.country,
+        "Commune de naissance": _commune(record),
+        "Pays de naissance": _country(record.country),
     }
     for label, value in facts.items():
         yield f"{label}\u202f: {value or 'absent'}"
     if record.is_deceased:
         yield {"F": "Décédée", "M": "Décédé"}.get(record.sex, "Décédé ou décédée")
+
+
+def _commune(record: Record) -> str:
+    """Return the code of a commune with what it named on the day of the birth.
+
+    A code may have named several communes: all of them are told when the day is not known.
+    """
+    found = communes.commune(record.place) if record.place else None
+    if found is None:
+        return record.place
+    period = found.on(born) if (born := _day(record.birthdate)) else None
+    names = [period.name] if period else dict.fromkeys(each.name for each in found.periods)
+    return f"{record.place} – {' ou '.join(names)}"
+
+
+def _country(code: str) -> str:
+    found = countries.country(code)
+    return f"{code} – {found.name}" if found else code
+
+
+def _day(birthdate: str) -> date | None:
+    """Return a birth date that is a day of the calendar, or None."""
+    try:
+        return date.fromisoformat(birthdate)
+    except ValueError:
+        return None

@@ -202,7 +202,7 @@ def _check_choice(sign_in: SignIn) -> None:
 def find_choice(sign_in: SignIn, uid: str) -> IdentityProvider:
     """Return the identity provider that was named, if it may be left for; nothing has changed yet.
 
-    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_FILTERED, ACR_TOO_LOW, STEP_*.
+    Raises ProtocolError: IDP_UNKNOWN, IDP_INACTIVE, IDP_UNAVAILABLE, IDP_FILTERED, ACR_TOO_LOW, STEP_*.
     """
     _check_choice(sign_in)
     return eligibility.provider_named(uid, sign_in)

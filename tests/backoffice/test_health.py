@@ -93,34 +93,6 @@ def test_a_provider_without_traffic_says_so(
     assert seen(provider).state is State.SILENT
 
 
-def test_a_provider_that_nobody_is_sent_to_says_since_when(
-    administrator: Client, provider: IdentityProvider
-) -> None:
-    silent = "plus personne n’y est envoyé"
-    line(events.IDP_CIRCUIT_OPENED, 500, sp=None, sign_in=None)
-    success(400)
-    assert silent not in text_of(administrator.get(address(provider)))
-    line(events.IDP_CIRCUIT_OPENED, 300, sp=None, sign_in=None)
-    at = timezone.localtime(timezone.now() - timedelta(minutes=300))
-    page = text_of(administrator.get(address(provider)))
-    assert "Aucune connexion depuis une heure" in page
-    assert f"Le {at:%d/%m/%Y} à {at:%H:%M}, il ne répondait plus" in page
-    assert silent in page
-    assert "Coupures 0" in page
-
-
-def test_the_outages_of_the_last_hour_are_told(
-    administrator: Client, provider: IdentityProvider
-) -> None:
-    for minutes in (70, 20, 5):
-        line(events.IDP_CIRCUIT_OPENED, minutes, sp=None, sign_in=None)
-    success(1)
-    assert seen(provider).outages == 2
-    at = timezone.localtime(timezone.now() - timedelta(minutes=5))
-    page = text_of(administrator.get(address(provider)))
-    assert f"Coupures 2 la dernière à {at:%H:%M}" in page
-
-
 def test_the_rate_is_told_with_its_counts(
     administrator: Client, provider: IdentityProvider
 ) -> None:
@@ -222,18 +194,6 @@ def test_two_failures_or_one_in_ten_are_not_abnormal(provider: IdentityProvider)
     assert seen(provider).state is State.GOOD
 
 
-@pytest.mark.parametrize("minutes", [1, 30])
-def test_a_register_that_falls_does_not_accuse_the_providers(
-    administrator: Client, provider: IdentityProvider, minutes: int
-) -> None:
-    for spec in (errors.REGISTER_SILENT, errors.REGISTER_UNAVAILABLE) * 5:
-        failure(minutes, spec)
-    success(2)
-    found = seen(provider)
-    assert (found.failed, found.state, found.stage) == (0, State.GOOD, None)
-    assert "désactivez-le" not in text_of(administrator.get(address(provider)))
-
-
 @pytest.mark.parametrize("spec", health.OF_ONE_PERSON, ids=lambda spec: spec.slug)
 def test_what_is_of_one_person_does_not_make_a_breakdown(
     provider: IdentityProvider, spec: errors.ErrorSpec
@@ -260,12 +220,6 @@ def test_what_is_of_one_person_does_not_make_a_breakdown(
 def test_each_error_has_its_stage(spec: errors.ErrorSpec, stage: Stage) -> None:
     assert spec.code in health.FAILURES
     assert health.stage_of(spec) is stage
-
-
-def test_no_error_of_the_civil_register_is_a_breakdown_of_a_provider() -> None:
-    of_the_register = {s.code for s in errors.CATALOGUE.values() if s.slug.startswith("register_")}
-    assert len(of_the_register) == 9
-    assert not of_the_register & health.BREAKDOWNS
 
 
 def test_unknown_keys_are_told_accepted_or_refused(

@@ -71,7 +71,7 @@ def test_a_person_found_is_shown_with_the_ticket_and_the_code(
     assert lines[0] == "Dossier : SUP-42"
     assert lines[1] == "Réponse du registre : 2 – trouvée, identité identique"
     assert "Nom de naissance : ORDINAIRE" in lines
-    assert "Commune de naissance : 75056" in lines
+    assert "Commune de naissance : 75056 – Paris" in lines
     assert lines[-1] == "Compte FranceConnect : inconnu"
     assert "Décédé" not in "\n".join(lines)
 
@@ -82,6 +82,30 @@ def test_a_person_not_found_is_a_code_and_no_failure(
 ) -> None:
     register.body = an_answer(code)
     assert f"Réponse du registre : {code} – " in look_up()
+
+
+@pytest.mark.parametrize(
+    ("birthdate", "place", "country", "told"),
+    [
+        ("1960-05-02", "14472", "", ["14472 – Notre-Dame-de-Fresnay", "absent"]),
+        ("2015-05-02", "14472", "", ["14472 – L’Oudon", "absent"]),
+        ("1960-00-00", "14472", "", ["14472 – Notre-Dame-de-Fresnay ou L’Oudon", "absent"]),
+        ("1985-03-12", "", "99109", ["absent", "99109 – Allemagne"]),
+        ("1985-03-12", "00000", "99999", ["00000", "99999"]),
+    ],
+)
+def test_the_places_of_a_record_are_told_by_the_name_that_they_had(
+    register: ProgrammableRegister,
+    look_up: Callable[..., str],
+    birthdate: str,
+    place: str,
+    country: str,
+    told: list[str],
+) -> None:
+    register.body = an_answer("2", a_record(birthdate=birthdate, place=place, country=country))
+    lines = look_up().splitlines()
+    assert f"Commune de naissance : {told[0]}" in lines
+    assert f"Pays de naissance : {told[1]}" in lines
 
 
 def test_an_unusable_record_is_shown_with_its_code(

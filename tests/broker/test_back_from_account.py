@@ -19,8 +19,8 @@ SITE = "https://compte.example/"
 DESCRIPTION = "Appelez le 06 00 00 00 00 <b>vite</b>"
 WORDS = {
     "access_denied": "Vous n’avez pas terminé la connexion avec Impôts – bac à sable.",
-    "unmet_authentication_requirements": "sa vérification n’est pas terminée",
-    "temporarily_unavailable": "rencontre un problème",
+    "unmet_authentication_requirements": "Votre compte « Impôts – bac à sable » ne peut pas encore",
+    "temporarily_unavailable": "Le site de « Impôts – bac à sable » rencontre un problème",
     "server_error": "rencontre un problème",
     "login_required": "La connexion avec Impôts – bac à sable n’a pas abouti.",
     "<script>alert(1)</script>": "La connexion avec Impôts – bac à sable n’a pas abouti.",
@@ -59,7 +59,7 @@ def test_an_unverified_account_leads_to_where_it_is_verified(browser: Browser) -
     said = read(browser, sent_back(browser, "unmet_authentication_requirements"))
     [link] = said.all("a")
     assert link.attributes["href"] == SITE
-    assert link.text() == "Aller sur le site du compte Impôts – bac à sable"
+    assert link.text() == "Aller sur le site de « Impôts – bac à sable »"
 
 
 @pytest.mark.parametrize("error", sorted(WORDS.keys() - {"unmet_authentication_requirements"}))

@@ -144,7 +144,7 @@ def test_recipes_are_those_of_the_accounts_that_would_serve(browser: Browser) ->
     ServiceProvider.objects.update(idp_filter_mode="all_but", idp_filter=["laposte"])
     [recipes] = [d for d in shown(browser).all("details") if "aucun de ces comptes" in d.text()]
     links = {a.text(): a.attributes["href"] for a in recipes.all("a")}
-    assert links == {"Obtenir un compte Compte ameli": "https://guichet.example/"}
+    assert links == {"Comment obtenir ce compte : Compte ameli": "https://guichet.example/"}
     assert recipes.text().count("Demandez-le au guichet.") == 1
 
 

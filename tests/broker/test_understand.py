@@ -41,7 +41,9 @@ def test_the_accounts_are_those_of_the_registry_in_its_order() -> None:
     assert titles == ["Compte impots", "Compte laposte"]
     assert "Demandez impots au guichet." in page.text()
     links = {a.text(): a.attributes["href"] for a in page.all("a")}
-    assert links["Obtenir un compte Compte impots"] == "https://impots.example/inscription"
+    assert (
+        links["Comment obtenir ce compte : Compte impots"] == "https://impots.example/inscription"
+    )
 
 
 def test_an_inactive_account_says_so() -> None:

@@ -148,9 +148,9 @@ def a_logout(**changes: Any) -> dict[str, Any]:
 
 UNVERIFIED = {
     "level": "warning",
-    "text": f"Votre compte {ACCOUNT} ne peut pas encore servir.",
+    "text": f"Votre compte « {ACCOUNT} » ne peut pas encore servir.",
     "url": "https://impots.example/",
-    "link": f"Aller sur le site du compte {ACCOUNT}",
+    "link": f"Aller sur le site de « {ACCOUNT} »",
 }
 NOTICE = {"level": "warning", "text": f"Vous n’avez pas terminé la connexion avec {ACCOUNT}."}
 CLOSED = a_provider(

@@ -82,7 +82,7 @@ def test_who_has_no_account_finds_how_to_get_one_behind_a_closed_disclosure() ->
     assert RECIPE["text"] in recipes.text()
     [link] = recipes.all("a")
     assert link.attributes["href"] == RECIPE["url"]
-    assert link.text() == f"Obtenir un compte {ACCOUNT}"
+    assert link.text() == f"Comment obtenir ce compte : {ACCOUNT}"
 
 
 def test_a_platform_without_recipes_says_where_to_look() -> None:

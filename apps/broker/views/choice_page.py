@@ -33,12 +33,12 @@ BACK_FROM_ACCOUNT: Final = {
     ),
     Decline.UNVERIFIED: (
         "warning",
-        "Votre compte {account} ne peut pas encore servir : sa vérification n’est pas terminée. "
+        "Votre compte « {account} » ne peut pas encore servir : sa vérification n’est pas terminée. "
         "Terminez-la sur le site de ce compte, ou choisissez un autre compte.",
     ),
     Decline.FAILING: (
         "error",
-        "Le site du compte {account} rencontre un problème. Vous n’y êtes pour rien. "
+        "Le site de « {account} » rencontre un problème. Vous n’y êtes pour rien. "
         "Réessayez dans quelques minutes ou choisissez un autre compte.",
     ),
     Decline.OTHER: (
@@ -160,5 +160,5 @@ def _notice(sign_in: SignIn, offered: list[Offered]) -> dict[str, str] | None:
     known = (entry.provider for entry in offered if entry.provider.pk == provider.pk)
     url = next((row.enrolment_url for row in known), "")
     if reason is Decline.UNVERIFIED and url:
-        notice |= {"url": url, "link": f"Aller sur le site du compte {provider.title}"}
+        notice |= {"url": url, "link": f"Aller sur le site de « {provider.title} »"}
     return notice
