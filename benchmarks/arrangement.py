@@ -86,7 +86,6 @@ def _set_environment(folder: Path, port: int) -> None:
         "BROKER_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "CIVIL_REGISTER_URL": "",  # the cost is ours, not that of another machine
-        "CIVIL_REGISTER_URL": "",
     }
 
 
