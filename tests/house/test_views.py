@@ -18,7 +18,7 @@ from tests.house.tree import name, sources, tree
 WRITING_GETS = frozenset(
     {"authorize", "verify", "oidc_callback", "session_end", "logout_callback", "trial"}
 )
-"""docs/decisions/0012 says why each is there, and 0030 why `trial` is."""
+"""docs/decisions/0012 says why each is there, and 0029 why `trial` is."""
 
 WRITES = {
     "save",
