@@ -3,6 +3,7 @@
 site          the admin at the root of the site: its titles, its navigation, its home page
 admin         what the site shows: the two registries and the journal, and nothing else
 partner_admin what the pages of the two registries share; identity_providers: those of the one
+reasons       why an agent does what has its own page; tells it to the history
 partner_history the past of a partner, field by field
 journalling   every change of a partner → lines of the journal
 analysing     « Analyser »: the page that judges an issuer, and the form it opens

@@ -14,7 +14,8 @@ from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.models import Entry
 from apps.backoffice import journalling, secret_pages
 from apps.backoffice.identity_providers import IdentityProviders
-from apps.backoffice.partner_admin import SECRET, PartnerAdmin
+from apps.backoffice.partner_admin import PartnerAdmin
+from apps.identity_providers import history
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose
 from apps.service_providers import strictness
@@ -27,7 +28,7 @@ admin.site.register(IdentityProvider, IdentityProviders)
 
 @admin.register(ServiceProvider)
 class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
-    key, fact, timestamp = "client_id", "sp", "updated"
+    key, label, fact, timestamp = "client_id", "name", "sp", "updated"
     change_form_template = "admin/service_providers/serviceprovider/change_form.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -55,7 +56,7 @@ class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
             messages.warning(request, f"Politique assouplie : {words}.")
 
     def _before(self, service: ServiceProvider) -> ServiceProvider:
-        rows = ServiceProvider.objects.select_for_update(of=("self",)).defer(SECRET)
+        rows = ServiceProvider.objects.select_for_update(of=("self",)).defer(history.SECRET)
         found: ServiceProvider = rows.get(pk=service.pk)
         return found
 

@@ -13,13 +13,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from apps.backoffice import deletion, journalling
-from apps.backoffice.journalling import Actor
+from apps.backoffice import deletion, journalling, reasons
 from apps.identity_providers import history
-from apps.identity_providers.change_reason import REASON, ReasonForm
+from apps.identity_providers.change_reason import ReasonForm
+from apps.identity_providers.form_fields import version_of
 from apps.identity_providers.models import IdentityProvider
 
 TEMPLATE: Final = "admin/identity_providers/identityprovider/deletion.html"
+TIMESTAMP: Final = "updated_at"
 STALE: Final = (
     "Cette fiche a changé entre-temps : rien n’a été supprimé. Relisez-la et recommencez."
 )
@@ -40,9 +41,9 @@ def show(
         raise PermissionDenied
     if provider is None:
         raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = reasons.asked(request)
     try:
-        is_deleted = form.is_valid() and _delete(request, provider.pk, form.cleaned_data[REASON])
+        is_deleted = form.is_valid() and _delete(request, provider.pk, form)
     except ProtectedError:  # a citizen chose it between our look and the deletion
         is_deleted = False
     if not is_deleted:
@@ -51,19 +52,17 @@ def show(
     return redirect(f"{site.name}:identity_providers_identityprovider_changelist")
 
 
-def _delete(request: HttpRequest, key: int, reason: str) -> bool:
+def _delete(request: HttpRequest, key: int, form: ReasonForm) -> bool:
     """Delete an unused provider with its lines, all or nothing, and tell whether it was done."""
     with transaction.atomic():
         rows = IdentityProvider.objects.select_for_update(of=("self",)).defer(history.SECRET)
         locked = rows.filter(pk=key).first()
-        if locked is None or request.POST.get("version") != _version(locked):
+        if locked is None or reasons.is_stale(request, locked, TIMESTAMP):
             messages.error(request, STALE)
             return False
         if deletion.usage_of(locked):
             return False
-        actor = Actor.of_request(request)
-        history.tell(actor=actor.name, reason=reason)
-        journalling.identity_provider_deleted(locked, actor)
+        journalling.identity_provider_deleted(locked, reasons.tell(request, form))
         locked.delete()
     return True
 
@@ -79,7 +78,7 @@ def _page(
         "provider": provider,
         "usage": usage,
         "form": form,
-        "version": _version(provider),
+        "version": version_of(provider, TIMESTAMP),
     }
     status = 409 if usage and request.method == "POST" else 200
     return TemplateResponse(request, TEMPLATE, context, status=status)
@@ -88,8 +87,3 @@ def _page(
 def _said(site: AdminSite, provider: IdentityProvider) -> str:
     url = reverse(f"{site.name}:identity_providers_identityprovider_history", args=[provider.pk])
     return format_html('{} est supprimé. <a href="{}">Son historique</a> est gardé.', provider, url)
-
-
-def _version(provider: IdentityProvider) -> str:
-    """Return what tells that a page is stale."""
-    return provider.updated_at.isoformat()

@@ -32,7 +32,7 @@ HEALTH: Final = "identity_providers_identityprovider_health"
 
 
 class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
-    key, fact, timestamp = "uid", "idp", "updated_at"
+    key, label, fact, timestamp = "uid", "title", "idp", "updated_at"
     form = activation.ActivationForm
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,7 +1,7 @@
 """What the pages of the two registries share: who changes what, why, and how it is shown."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from apps.backoffice import partner_history
+from apps.backoffice import partner_history, reasons
 from apps.backoffice.journalling import Actor
 from apps.identity_providers import history
 from apps.identity_providers.change_reason import REASON
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 else:
     _Admin = admin.ModelAdmin
 
-SECRET: Final = "client_secret"  # noqa: S105 - the name of a field
 
-
-def _in_words(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
+def _shown(field: "BooleanField[Any, Any]") -> Callable[[Model], str]:
     """Return what shows a boolean field as a word."""
 
     @admin.display(description=field.verbose_name)
     def shown(row: Model) -> str:
-        return "oui" if getattr(row, field.name) else "non"
+        return partner_history.in_words(getattr(row, field.name), field)
 
     shown.__name__ = field.name
     return shown
@@ -41,12 +39,13 @@ class PartnerAdmin(_Admin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = list_max_show_all = 50
     key: str  # the field that names a partner
+    label: str  # the field that agents know it by
     fact: str  # the fact that names it in the journal
     timestamp: str  # the field that dates its last change
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows without their secret, which no page needs."""
-        return super().get_queryset(request).defer(SECRET)
+        return super().get_queryset(request).defer(history.SECRET)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fieldsets, and the reason; an agent who only reads gets words instead.
@@ -65,13 +64,13 @@ class PartnerAdmin(_Admin):
         if hasattr(self, f"{name}_shown"):
             return f"{name}_shown"
         field = self.opts.get_field(name)
-        return _in_words(field) if isinstance(field, BooleanField) else name
+        return _shown(field) if isinstance(field, BooleanField) else name
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """List the partners of a registry."""
         shown = {
             "title": capfirst(self.opts.verbose_name_plural),
-            "deleted": partner_history.deleted(self.model),
+            "deleted": partner_history.deleted(self.model, self.label),
         }
         return super().changelist_view(request, {**shown, **(extra_context or {})})
 
@@ -97,9 +96,7 @@ class PartnerAdmin(_Admin):
 
     def tell(self, request: HttpRequest, form: Any) -> Actor:
         """Say who makes this change, and why, to the history; return who, for the journal."""
-        actor = Actor.of_request(request)
-        history.tell(actor=actor.name, reason=form.cleaned_data[REASON])
-        return actor
+        return reasons.tell(request, form)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -25,6 +25,7 @@ from apps.audit.events import Category
 from apps.identity_providers import history
 
 PER_PAGE: Final = 20
+DELETED_SHOWN: Final = 20
 TEMPLATE: Final = "admin/partner_history.html"
 NOTHING: Final = "–"
 KEYS: Final = frozenset({"id", "created_at", "updated_at", "created", "updated"})
@@ -100,11 +101,14 @@ def show(
     return TemplateResponse(request, TEMPLATE, context)
 
 
-def deleted(model: type[Model]) -> list[tuple[int, str]]:
-    """Return the key and the name of each partner that left the registry, the last one first."""
+def deleted(model: type[Model], label: str) -> list[tuple[int, str]]:
+    """Return the key and the name of the last DELETED_SHOWN that left, the newest first.
+
+    label   the field that agents know a partner by
+    """
     states: Any = history.states_of(model)
     gone = states.objects.filter(pgh_label=history.DELETED).order_by("-pgh_id")
-    return [(state.pgh_obj_id, model.__str__(state)) for state in gone]
+    return list(gone.values_list("pgh_obj_id", label)[:DELETED_SHOWN])
 
 
 def _number(key: str) -> int | None:
@@ -136,8 +140,8 @@ def _changes(state: Any, before: Any | None) -> Iterator[FieldChange]:
         value = getattr(state, field.name)
         former = getattr(before, field.name) if before else None
         if before is None or value != former:
-            shown = _in_words(former, field) if before else NOTHING
-            yield FieldChange(_label(field), shown, _in_words(value, field))
+            shown = in_words(former, field) if before else NOTHING
+            yield FieldChange(_label(field), shown, in_words(value, field))
     if state.pgh_label == history.SECRET_REPLACED:
         yield FieldChange(history.SECRET, NOTHING, "remplacé")
 
@@ -147,7 +151,7 @@ def _label(field: "Field[Any, Any]") -> str:
     return label if "_" in label.split()[0] else str(capfirst(label))
 
 
-def _in_words(value: object, field: "Field[Any, Any]") -> str:
+def in_words(value: object, field: "Field[Any, Any]") -> str:
     """Return a value as an agent reads it: never True, a list between brackets or a bare code."""
     if isinstance(value, bool):
         return "oui" if value else "non"
@@ -155,7 +159,7 @@ def _in_words(value: object, field: "Field[Any, Any]") -> str:
         return "vide"
     if isinstance(value, list):
         item = field.base_field if isinstance(field, ArrayField) else field
-        return ", ".join(_in_words(word, item) for word in value)
+        return ", ".join(in_words(word, item) for word in value)
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%d/%m/%Y %H:%M:%S}"
     if isinstance(value, date):

@@ -4,7 +4,7 @@ The secret is in the body of the answer to the POST that made it, and nowhere el
 until the next page would leave it in a cookie or in the sessions' table.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -15,12 +15,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from apps.backoffice import journalling
-from apps.backoffice.journalling import Actor
-from apps.identity_providers import history
-from apps.identity_providers.change_reason import REASON, ReasonForm
+from apps.backoffice import journalling, reasons
+from apps.identity_providers.form_fields import version_of
 from apps.service_providers.models import ServiceProvider
 
+TIMESTAMP: Final = "updated"
 FOLDER = "admin/service_providers/serviceprovider"
 
 
@@ -35,18 +34,17 @@ def renew(
         raise PermissionDenied
     if service is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = reasons.asked(request)
     if not form.is_valid():
         context = _context(request, site, service, f"Renouveler le secret de {service}")
         return TemplateResponse(request, f"{FOLDER}/renew_secret.html", {**context, "form": form})
     with transaction.atomic():
         rows = ServiceProvider.objects.select_for_update(of=("self",))
         locked = rows.get(pk=service.pk)
-        if request.POST.get("version") != _version(locked):
+        if reasons.is_stale(request, locked, TIMESTAMP):
             messages.error(request, "Ce service a changé entre-temps : rien n’a été renouvelé.")
             return redirect(request.path)
-        actor = Actor.of_request(request)
-        history.tell(actor=actor.name, reason=form.cleaned_data[REASON])
+        actor = reasons.tell(request, form)
         locked.rotate_secret()
         journalling.client_secret_rotated(locked, actor)
     return shown(request, site, locked, is_new=False)
@@ -74,10 +72,5 @@ def _context(
         "opts": ServiceProvider._meta,
         "service": service,
         "service_url": change,
-        "version": _version(service),
+        "version": version_of(service, TIMESTAMP),
     }
-
-
-def _version(service: ServiceProvider) -> str:
-    """Return what tells that a page is stale: sending it twice must not renew twice."""
-    return str(service.updated.isoformat())

@@ -4,11 +4,10 @@ The age is computed from the birth dates held in memory and forgotten with them:
 nor the journal, nor the answer to the service says more than that the sign-in was refused.
 """
 
-from datetime import date, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.conf import settings
+from django.utils import timezone
 
 from apps.protocol import errors
 from apps.protocol.errors import ErrorSpec, ProtocolError
@@ -16,12 +15,10 @@ from apps.protocol.majority import AGE_OF_MAJORITY, has_reached
 from apps.protocol.pivot import ReceivedIdentity
 from apps.service_providers.models import ServiceProvider
 
-PARIS: Final = ZoneInfo("Europe/Paris")
-
 
 def today() -> date:
-    """Return the civil day in Paris: the only clock of birth dates and ages."""
-    return datetime.now(PARIS).date()
+    """Return the civil day in Paris, our TIME_ZONE: the only clock of birth dates and ages."""
+    return timezone.localdate()
 
 
 def check(identity: ReceivedIdentity, service: ServiceProvider) -> None:

@@ -1,6 +1,7 @@
 """Forms of the two registries: words, lines, checked lists, and two agents at once; no JavaScript."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -24,6 +25,12 @@ URL_OVERRIDES: Final[dict[Any, dict[str, Any]]] = {
 }
 
 
+def version_of(row: models.Model, timestamp: str) -> str:
+    """Return what tells that a page about this row is stale: the date of its last change."""
+    changed_at: datetime = getattr(row, timestamp)
+    return changed_at.isoformat()
+
+
 class PartnerForm(_ModelForm):
     """A form that says why, and does not undo what another agent did while it was open.
 
@@ -44,7 +51,7 @@ class PartnerForm(_ModelForm):
             for name in self.declared_fields.keys() & {f.name for f in self.instance._meta.fields}:
                 self.initial.setdefault(name, getattr(self.instance, name))
         else:
-            self.initial[VERSION] = getattr(self.instance, self.timestamp).isoformat()
+            self.initial[VERSION] = version_of(self.instance, self.timestamp)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a change without a reason, and a form that is older than the row."""

@@ -231,3 +231,21 @@ def test_markup_in_a_reason_is_shown_as_text(
     page = administrator.get(address(impots)).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_list_names_the_last_partners_that_left_and_reads_nothing_else_of_them(
+    administrator: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(partner_history.DELETED_SHOWN + 3):
+        IdentityProvider.objects.create(
+            uid=f"gone-{number}", name=f"gone-{number}", title=f"Parti {number}",
+            issuer=f"https://{number}.example", client_id="fc",
+        ).delete()  # fmt: skip
+    with django_assert_num_queries(1) as captured:
+        names = [name for _, name in partner_history.deleted(IdentityProvider, "title")]
+    assert names == [f"Parti {number}" for number in range(22, 2, -1)]
+    assert "client_id" not in captured.captured_queries[0]["sql"]
+    page = administrator.get(reverse("admin:identity_providers_identityprovider_changelist"))
+    assert says(page, "Dernières fiches supprimées")
+    assert "Parti 22" in page.content.decode()
+    assert "Parti 2<" not in page.content.decode()

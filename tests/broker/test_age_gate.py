@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import Account
 from apps.audit.models import Entry
@@ -114,11 +115,7 @@ def test_a_silent_request_is_told_nothing_of_the_age(browser: Browser) -> None:
 
 
 def test_the_civil_day_is_that_of_paris(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> "Clock":
-            return cls(2026, 12, 31, 23, 30, tzinfo=UTC).astimezone(tz)
-
     monkeypatch.undo()
-    monkeypatch.setattr(age_gate, "datetime", Clock)
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: late)
     assert age_gate.today() == date(2027, 1, 1)
