@@ -28,6 +28,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # getaddrinfo has no deadline: a name server that hangs keeps these threads, not the broker's.
 _RESOLVERS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="dns")
+_GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
+_DOCUMENTATION: Final = ipaddress.ip_network("3fff::/20")  # RFC 9637
+_ANYCAST_6TO4: Final = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last bits
 _NUMERIC: Final = re.compile(r"(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
 
@@ -61,8 +64,11 @@ def fault(url: str) -> str:
 
 def check(url: str) -> None:
     """Refuse a scheme or a port before anything is sent. Raises Refused."""
-    if _scheme_fault(urlsplit(url).scheme):
+    parts = urlsplit(url)
+    if _scheme_fault(parts.scheme):
         raise Refused("the scheme is refused")
+    if settings.PRODUCTION and (parts.hostname or "").rstrip(".") in _own_hosts():
+        raise Refused("one of our own sites")
     if _port_fault(_port(url)):
         raise Refused("the port is refused")
 
@@ -120,7 +126,7 @@ def may_reach(address: Address) -> bool:
     judged = _embedded(address)
     if any(judged in network for network in settings.OUTBOUND_NETWORKS):
         return True
-    return judged.is_global and not judged.is_multicast and not _is_tunnel(judged)
+    return judged.is_global and not judged.is_multicast and not _is_indirect(judged)
 
 
 def _embedded(address: Address) -> Address:
@@ -133,11 +139,16 @@ def _embedded(address: Address) -> Address:
     return address
 
 
-def _is_tunnel(address: Address) -> bool:
-    """Tell 6to4 and Teredo, by which a relay would reach the private IPv4 address inside."""
-    return isinstance(address, ipaddress.IPv6Address) and (
-        address.sixtofour is not None or address.teredo is not None
-    )
+def _is_indirect(address: Address) -> bool:
+    """Tell an address by which a router, a relay or a translator would reach another one.
+
+    6to4 and Teredo carry an IPv4 address; beside `2000::/3`, no IPv6 address is of a public host
+    (RFC 4291 §2.4): the local translation of RFC 8215 is among those.
+    """
+    if isinstance(address, ipaddress.IPv4Address):
+        return address in _ANYCAST_6TO4
+    is_tunnel = address.sixtofour is not None or address.teredo is not None
+    return is_tunnel or address not in _GLOBAL_UNICAST or address in _DOCUMENTATION
 
 
 def _scheme_fault(scheme: str) -> str:
@@ -156,6 +167,8 @@ def _port_fault(port: int) -> str:
 def _host_fault(host: str) -> str:
     if not host:
         return "adresse sans nom de machine."
+    if "%" in host:
+        return "caractère % interdit dans le nom de machine."
     if literal(host) is None and _NUMERIC.fullmatch(host.rpartition(".")[2]):
         return "adresse IP écrite d’une façon détournée."  # 2130706433, 0x7f.1: 127.0.0.1
     if _is_local_name(host) and not may_reach(ipaddress.IPv4Address("127.0.0.1")):

@@ -15,6 +15,7 @@ from apps.identity_providers.models import IdentityProvider, Trial
 from apps.identity_providers.trial.report import Line, Report, Stage
 from apps.notifications.models import Message
 from apps.protocol.acr import Acr
+from apps.wire.circuit import THRESHOLD
 from tests.broker.a_trial import begin, report_of
 from tests.driver import Browser, query_of
 from tests.programmable_idp import ANGELE, CLIENT_ID, Canned
@@ -180,10 +181,15 @@ def test_a_birthplace_is_not_judged_when_nobody_knows_the_country(
     assert line_of(report, "birthplace").severity is Severity.UNCHECKED
 
 
-def test_claims_that_are_dropped_are_named_unless_their_name_tells_a_value(
+def test_claims_that_are_dropped_are_named_when_their_name_is_of_the_standards(
     agent: Browser, provider: IdentityProvider
 ) -> None:
-    agent.idp.person |= {"nir": "x", "address": {"locality": "Ici"}, "is_ordinaire": 1, "a b": 2}
+    agent.idp.person |= {
+        "nir": "x",
+        "address": {"locality": "Ici"},
+        "ne_le_12_03_1985": 1,
+        "a b": 2,
+    }
     report = play(agent, provider)
     assert report.unknown_names == ("address", "nir")
     assert report.unnamed == 2
@@ -265,7 +271,7 @@ def test_an_open_circuit_stops_a_trial_as_it_stops_citizens(
 ) -> None:
     trial, link = begin(provider)
     departure = agent.client.get(link)
-    for _ in range(circuit.THRESHOLD):
+    for _ in range(THRESHOLD):
         with circuit.of(provider).passage() as passage:
             passage.fail()
     agent.come_back(departure)

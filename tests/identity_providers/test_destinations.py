@@ -19,7 +19,8 @@ from tests.programmable_idp import Canned, ProgrammableIdp
 PRIVATE = [
     "127.0.0.1", "[::1]", "0.1.2.3", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
     "169.254.169.254", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
-    "[2002:7f00:1::]", "224.0.0.1", "[ff02::1]", "2130706433", "0x7f.1", "0177.0.0.1",
+    "[2002:7f00:1::]", "[64:ff9b:1::7f00:1]", "[fec0::1]", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]",
+    "[5f00::1]", "[3fff::1]", "192.88.99.1", "fc%2eexample.gouv.fr", "224.0.0.1", "[ff02::1]", "2130706433", "0x7f.1", "0177.0.0.1",
     "localhost", "localhost.", "here.localhost", "fc.example.gouv.fr", "FC.example.gouv.fr.",
 ]  # fmt: skip
 
@@ -137,6 +138,12 @@ def test_in_production_only_https_and_the_ports_allowed_are_reached(production: 
         with pytest.raises(WireError) as refusal:
             wire.get(url)
         assert refusal.value.stage is Stage.ADDRESS
+
+
+def test_our_own_sites_are_not_reached_by_what_a_configuration_names(production: None) -> None:
+    with pytest.raises(WireError) as refusal:
+        wire.get("https://FC.example.gouv.fr./api/v2/token")
+    assert refusal.value.stage is Stage.ADDRESS
 
 
 def test_S_116_F_040_a_redirect_is_not_followed(closed: None, settings: Any) -> None:

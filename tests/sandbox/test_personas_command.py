@@ -197,3 +197,17 @@ def test_a_link_holds_no_password() -> None:
     text = sharing.encode("ada", a_document(password="secret-de-quelqu-un"))
     assert sharing.decode(text)[1]["password"] == catalogue.PASSWORD
     assert yaml.safe_load(documents.dump(a_document())) == a_document()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a {x: 1}\nb: {<<: [*a, *a]}\n",
+        "name: x\nidentity: {birthdate: 2001-99-99}\n",
+        "[" * 3000,
+    ],
+    ids=["merge keys", "an impossible date", "too deep"],
+)
+def test_a_yaml_that_wears_the_reader_out_is_not_read(text: str) -> None:
+    with pytest.raises(documents.Unreadable):
+        documents.load(text)

@@ -59,7 +59,9 @@ def trial(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()  # S-209: a link preview uses nothing up
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
-        return HttpResponse(status=503)  # the browser asks again, when somebody really goes
+        response = HttpResponse(status=503)  # the browser asks again, when somebody really goes
+        response._has_been_logged = True  # type: ignore[attr-defined]  # the link is still good
+        return response
     left = trials.leave(request, token)
     response = HttpResponseRedirect(left.url, status=303)
     browser.keep_trial_secret(response, left.trial, left.secret)

@@ -13,8 +13,8 @@ from apps.protocol import jose
 from apps.protocol.jose import Alg
 
 Entry = Mapping[str, object]
-
 ASYMMETRIC: Final = (Alg.ES256, Alg.RS256)
+LINES_SHOWN: Final = 20
 _OF_SIGNATURE: Final = ("EC", "RSA")
 
 
@@ -91,9 +91,15 @@ def _strength(entries: Sequence[Entry]) -> Finding:
     if not weak:
         return catalogue.KEY_STRENGTH.conform(f"{_counted(len(signing))} de signature, sans défaut")
     return catalogue.KEY_STRENGTH.warn(
-        "\n".join(weak),
+        "\n".join(_first(weak)),
         "FranceConnect ignore ces clés. Demandez au fournisseur de les remplacer, ou de les retirer.",
     )
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - LINES_SHOWN
+    return [*lines[:LINES_SHOWN], *([f"et {more} autres"] if more > 0 else [])]
 
 
 def _fault(entry: Entry) -> str:

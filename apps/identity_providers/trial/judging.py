@@ -1,11 +1,10 @@
 """From what a provider answered to the lines of a report: judged by the rules of a real sign-in.
 
-Whatever comes from the provider is untrusted, names included: a name that is none, or that repeats
-a value, is counted and not written.
+Whatever comes from the provider is untrusted, names included: one that nobody standardised is
+counted and not written, for it may be as personal as a value.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -20,15 +19,21 @@ Claims = Mapping[str, object]
 
 LEVEL: Final = "acr"
 METHODS: Final = "amr"
-NAMES_TOLD: Final = 30
 # RFC 7519 §4.1 and OIDC Core §2: what an answer says of itself, not of the person.
 ENVELOPE: Final = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "auth_time", "acr",
                              "amr", "azp", "sid", "at_hash", "c_hash"})  # fmt: skip
+# OIDC Core §5.1 and Identity Assurance 1.0 §4.1, FranceConnect's claims, and what French identity
+# providers are known to send besides.
+WELL_KNOWN: Final = frozenset({"name", "middle_name", "nickname", "profile", "picture", "website",
+                               "email_verified", "zoneinfo", "locale", "phone_number",
+                               "phone_number_verified", "address", "updated_at", "place_of_birth",
+                               "nationalities", "birth_family_name", "birth_given_name", "salutation",
+                               "title", "msisdn", "also_known_as", "given_name_array", "nir",
+                               "siret", "organizational_unit", "job", "rep_scope"})  # fmt: skip
 # RFC 8176 §2
 KNOWN_METHODS: Final = frozenset({"face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp",
                                   "pin", "pop", "pwd", "rba", "retina", "sc", "sms", "swk", "tel",
                                   "user", "vbm", "wia"})  # fmt: skip
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
 
 
 def claims(received: Claims, *, today: date) -> tuple[Line, ...]:
@@ -50,27 +55,12 @@ def _line(field: str, received: Claims, today: date) -> Line:
 
 
 def unknown(received: Claims) -> tuple[tuple[str, ...], int]:
-    """Return the names of the claims that are dropped, and how many more are not worth a name."""
-    others = sorted(received.keys() - set(pivot.FIELDS) - ENVELOPE)
-    words = {word for text in _texts(received.values()) for word in text.casefold().split()}
-    told = [name for name in others if _NAME.fullmatch(name) and not _repeats(name, words)]
-    return tuple(told[:NAMES_TOLD]), len(others) - len(told[:NAMES_TOLD])
+    """Return the names of the claims that are dropped, and how many more are not told.
 
-
-def _repeats(name: str, words: Iterable[str]) -> bool:
-    """Tell whether a name holds a word of some value; words of three letters are in many names."""
-    folded = name.casefold()
-    return any(word == folded or (len(word) > 3 and word in folded) for word in words)
-
-
-def _texts(values: Iterable[object]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from _texts(value)
-        elif isinstance(value, dict):
-            yield from _texts(value.values())
+    Only names of the standards and of the federation are told: a name may be as personal as a value.
+    """
+    others = received.keys() - set(pivot.FIELDS) - ENVELOPE
+    return tuple(sorted(others & WELL_KNOWN)), len(others - WELL_KNOWN)
 
 
 def level(returned: str, *, asked: Acr, provider: IdentityProvider) -> Line:

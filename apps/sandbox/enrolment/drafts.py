@@ -65,7 +65,7 @@ def keep(draft: EnrolmentDraft, index: int, answers: Mapping[str, str]) -> None:
     draft.answers = {**draft.answers, **answers}
     draft.reached = min(draft.reached, index)
     draft.errors = {}
-    draft.save(update_fields=["answers", "reached", "errors"])
+    _write(draft, "answers", "reached", "errors")
 
 
 def refuse(draft: EnrolmentDraft, index: int, errors: Mapping[str, str]) -> None:
@@ -75,14 +75,20 @@ def refuse(draft: EnrolmentDraft, index: int, errors: Mapping[str, str]) -> None
     """
     draft.reached = index
     draft.errors = dict(errors)
-    draft.save(update_fields=["reached", "errors"])
+    _write(draft, "reached", "errors")
 
 
 def accept(draft: EnrolmentDraft, index: int, proved: Mapping[str, str]) -> None:
     """Note that a step is verified, and what it proved."""
     draft.reached = index + 1
     draft.proved = {**draft.proved, **proved}
-    draft.save(update_fields=["reached", "proved"])
+    _write(draft, "reached", "proved")
+
+
+def _write(draft: EnrolmentDraft, *fields: str) -> None:
+    """Keep these fields, unless the draft was finished and blanked meanwhile in another press."""
+    unfinished = EnrolmentDraft.objects.filter(pk=draft.pk, finished_at=None)
+    unfinished.update(**{field: getattr(draft, field) for field in fields})
 
 
 @transaction.atomic

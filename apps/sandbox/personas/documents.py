@@ -16,11 +16,20 @@ class Unreadable(Exception):
     """A text that is not YAML; the message says where."""
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without arbitrary objects, and without merge keys: each level of them doubles the work."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a merge key", node.start_mark)
+        super().flatten_mapping(node)
+
+
 def load(text: str) -> Any:
     """Return what a YAML text says. Raises Unreadable."""
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 1}" if mark else ""
         raise Unreadable(f"Ce n’est pas du YAML{where}.") from None

@@ -53,9 +53,24 @@ def check(slug: str, document: Mapping[str, Any], today: date) -> None:
     here = catalogue.find(slug) or find(slug)
     if here:
         raise AlreadyThere(here, is_same=_essence(here) == _essence(persona))
-    faults = checking.conflicts(persona, [*catalogue.everybody(), *everybody()], today)
+    others = [*catalogue.everybody(), *everybody()]
+    faults = [*checking.conflicts(persona, others, today), *_enrolled(persona)]
     if faults:
         raise Refused(faults)
+
+
+def _enrolled(persona: Persona) -> list[Fault]:
+    """Return the identifiers that an account which is no persona's has already."""
+    return [
+        Fault(
+            f"accounts.{account.site}.identifier",
+            f"{account.displayed_identifier} est déjà l’identifiant d’un compte créé ici.",
+        )
+        for account in persona.accounts.values()
+        if IdentityAccount.objects.filter(site=account.site, identifier=account.identifier)
+        .exclude(sub=account.sub)
+        .exists()
+    ]
 
 
 def add(slug: str, document: Mapping[str, Any], today: date) -> Persona:

@@ -62,6 +62,7 @@ def decode(text: str) -> tuple[str, dict[str, Any]]:
         raise BadLink("Ce lien de partage est incomplet ou abîmé\u202f: demandez-le de nouveau.")
     try:
         shared = json.loads(_inflate(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
+        json.dumps(shared, ensure_ascii=False).encode()  # a lone surrogate is in no page
     except (ValueError, zlib.error, binascii.Error, RecursionError):
         shared = None
     if not isinstance(shared, dict) or not isinstance(shared.get("slug"), str):
