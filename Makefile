@@ -15,7 +15,7 @@ SANDBOX_TESTS := tests/sandbox --ds=$(SETTINGS).sandbox
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox reset test test-protocol journeys screenshots bench format lint types \
+.PHONY: help setup sandbox reset test rooms journeys-and-sandbox test-protocol journeys screenshots bench format lint types \
         architecture migrations reference cog lock check checks-without-tests clean
 
 help: ## print this list
@@ -32,8 +32,7 @@ reset: setup ## delete the sandbox's data; the next `make sandbox` starts afresh
 
 test: setup ## the suite; browser journeys too with Chromium and Node.js (REQUIRE_BROWSER=1: or fail)
 ifeq ($(UNPLAYED),)
-	$(PYTEST)
-	$(PYTEST) $(SANDBOX_TESTS)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line rooms journeys-and-sandbox
 else ifeq ($(REQUIRE_BROWSER),1)
 	@echo "Il manque $(LACKING) : apt install chromium nodejs npm, ou CHROMIUM=/chemin." >&2; exit 1
 else
@@ -42,6 +41,15 @@ else
 	@echo; echo "Il manque $(LACKING). Ces parcours n’ont pas été joués :"
 	@$(PYTEST) -m "$(UNPLAYED)" --collect-only | grep '::' || echo "(aucun)"
 endif
+
+# Two halves at once, each with its own PostgreSQL: journeys mostly wait for browsers and servers.
+rooms: setup
+	$(PYTEST) --ignore=tests/journeys
+
+journeys-and-sandbox: export TEST_VAR_DIR := $(CURDIR)/var/test-journeys
+journeys-and-sandbox: setup
+	$(PYTEST) tests/journeys
+	$(PYTEST) $(SANDBOX_TESTS)
 
 test-protocol: setup ## the law alone, without Django
 	$(PYTEST) tests/protocol
