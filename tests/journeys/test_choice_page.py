@@ -83,7 +83,7 @@ def test_a_recipe_is_reached_by_the_keyboard(page: Page, sandbox: Sandbox) -> No
     page.keyboard.press("Enter")
     expect(recipe).to_be_visible()
     page.keyboard.press("Tab")
-    assert focused(page) == "Comment obtenir ce compte : Impôts – bac à sable"
+    assert focused(page) == "Comment obtenir ce compte : Impôts – bac à sable"
     page.keyboard.press("Enter")
     expect(page).to_have_url(sandbox.url("impots", "/"))
 

@@ -1,5 +1,6 @@
 """A citizen without an account at La Poste gets one: an e-mail, a civil status, the postman."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -89,7 +90,7 @@ def come_back_refused(page: Page, sandbox: Sandbox) -> None:
     said = page.get_by_role("alert")
     expect(said).to_contain_text("ne peut pas encore servir")
     expect(said).to_contain_text("Terminez-la sur le site de ce compte")
-    link = said.get_by_role("link", name="Aller sur le site du compte La Poste")
+    link = said.get_by_role("link", name=re.compile(r"^Aller sur le site de «\sLa Poste"))
     expect(link).to_have_attribute("href", sandbox.url("laposte", "/"))
 
 
@@ -167,5 +168,5 @@ def test_an_address_that_was_not_confirmed_leads_to_no_service(
     try_to_connect(page, sandbox, DENIS)
     expect(page.get_by_role("heading", name="Confirmez votre adresse")).to_be_visible()
     come_back_refused(page, sandbox)
-    page.get_by_role("link", name="Aller sur le site du compte La Poste").click()
+    page.get_by_role("link", name=re.compile(r"^Aller sur le site de «\sLa Poste")).click()
     expect(page).to_have_url(sandbox.url("laposte", "/"))
