@@ -43,8 +43,9 @@ else
 endif
 
 # Two halves at once, each with its own PostgreSQL: journeys mostly wait for browsers and servers.
+# The « + » lets the rooms show their dots as they go; the other half's words come when it has ended.
 rooms: setup
-	$(PYTEST) --ignore=tests/journeys
+	+$(PYTEST) --ignore=tests/journeys
 
 journeys-and-sandbox: export TEST_VAR_DIR := $(CURDIR)/var/test-journeys
 journeys-and-sandbox: setup
