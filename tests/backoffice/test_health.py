@@ -105,7 +105,7 @@ def test_the_rate_is_told_with_its_counts(
     page = text_of(administrator.get(address(provider)))
     assert "Réussite 75 % (3 sur 4)" in page
     assert "Échecs 1 Renoncements d’usagers 1" in page
-    assert "Fonctionne" in page
+    assert "les échecs de cette heure n’annoncent pas une panne" in page
     assert errors.IDP_TOKEN_FAILED.operator.replace("\u202f", " ") in page
     assert "Y020026 idp_token_failed jeton 1" in page
 
