@@ -37,14 +37,14 @@ def draw_impots(page: Page, sandbox: Sandbox, persona: str) -> None:
     page.get_by_role("button", name="Création de mon espace particulier").click()
     page.locator("details summary").first.click()
     shoot(page, "impots-enrolment")
-    fill(page, {"Numéro fiscal": notice["Référence de l’avis"]})
-    page.get_by_role("button", name="Valider").click()
-    shoot(page, "impots-enrolment-error")
     fill(page, {
-        "Numéro fiscal": notice["Numéro fiscal"],
+        "Numéro fiscal": notice["Référence de l’avis"],
         "Numéro de déclarant": notice["Numéro de déclarant en ligne (télédéclarant)"],
         "Revenu fiscal de référence": notice["Revenu fiscal de référence"],
     })  # fmt: skip
+    page.get_by_role("button", name="Valider").click()
+    shoot(page, "impots-enrolment-error")
+    fill(page, {"Numéro fiscal": notice["Numéro fiscal"]})
     page.get_by_role("button", name="Valider").click()
     shoot(page, "impots-enrolment-password")
 
@@ -53,7 +53,12 @@ def draw_ameli(page: Page, sandbox: Sandbox, persona: str) -> None:
     papers = definitions(page, sandbox, f"/personas/{persona}")
     begin(page, sandbox, "Assurance Maladie", "Je crée mon compte")
     shoot(page, "ameli-enrolment")
-    fill(page, {NIR: papers["Assurance Maladie"][:14], **birth("1 2 2000")})
+    fill(page, {
+        NIR: papers["Assurance Maladie"][:14],
+        **birth("1 2 2000"),
+        "Mon nom": "Esquisse",
+        "Mon code postal": "3500",
+    })  # fmt: skip
     page.get_by_role("button", name="Continuer").click()
     shoot(page, "ameli-enrolment-error")
     page.goto(sandbox.url("ameli", "/pas-a-pas/"))
