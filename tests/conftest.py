@@ -1,11 +1,15 @@
-"""What every test with a database shares: a real PostgreSQL, started when it is needed."""
+"""What tests share: a real PostgreSQL, started when it is needed, and a civil register."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from franceconnect import standalone
+
+if TYPE_CHECKING:
+    from tests.programmable_register import ProgrammableRegister
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +43,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture
+def register(settings: Any) -> "Iterator[ProgrammableRegister]":
+    """Run a civil register that answers as it is told, and ask it."""
+    from apps.civil_register import client
+    from tests.programmable_register import ProgrammableRegister
+
+    client.forget()
+    running = ProgrammableRegister()
+    settings.CIVIL_REGISTER_URL = running.url
+    yield running
+    running.stop()

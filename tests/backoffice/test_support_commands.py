@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.backoffice import civil_identity
-from apps.civil_register import client
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +27,6 @@ ANGELE = {
     "birthplace": "75056",
     "birthcountry": "99100",
 }
-
-
-@pytest.fixture
-def register(settings: Any) -> Iterator[ProgrammableRegister]:
-    client.forget()
-    running = ProgrammableRegister()
-    settings.CIVIL_REGISTER_URL = running.url
-    yield running
-    running.stop()
 
 
 def an_account(**changes: Any) -> Account:

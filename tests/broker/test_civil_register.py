@@ -1,6 +1,5 @@
 """The civil register in a sign-in: one test for each answer, and for each way of not answering."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,15 +19,6 @@ from tests.programmable_register import ProgrammableRegister, a_record, an_answe
 pytestmark = pytest.mark.django_db
 
 TITLE = "Nous ne pouvons pas vérifier votre identité"
-
-
-@pytest.fixture
-def register(settings: Any) -> Iterator[ProgrammableRegister]:
-    client.forget()
-    running = ProgrammableRegister()
-    settings.CIVIL_REGISTER_URL = running.url
-    yield running
-    running.stop()
 
 
 @pytest.fixture

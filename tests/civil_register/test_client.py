@@ -1,7 +1,6 @@
 """The register over real HTTP: what travels, what is read, and every way of not answering."""
 
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -15,15 +14,6 @@ from apps.wire.circuit import THRESHOLD
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
 
 ANGELE = PivotIdentity("Angèle & Cie", "ORDI=NAIRE", "1985-03-12", "female", "75056", "99100")
-
-
-@pytest.fixture
-def register(settings: Any) -> Iterator[ProgrammableRegister]:
-    client.forget()
-    running = ProgrammableRegister()
-    settings.CIVIL_REGISTER_URL = running.url
-    yield running
-    running.stop()
 
 
 def test_what_is_asked_travels_whole(register: ProgrammableRegister) -> None:

@@ -28,19 +28,6 @@ def provider() -> Iterator[FaultyProvider]:
     running_provider.stop()
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
-    return certificates.authority(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture
-def trusted(
-    authority: certificates.Authority, monkeypatch: pytest.MonkeyPatch
-) -> certificates.Authority:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.bundle))
-    return authority
-
-
 def analyse(issuer: str, row: IdentityProvider | None = None) -> Report:
     return running.analyse(issuer, now=time.time(), provider=row)
 

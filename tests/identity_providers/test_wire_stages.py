@@ -60,19 +60,6 @@ def wait(connected: socket.socket) -> None:
     time.sleep(1)
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
-    return certificates.authority(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture
-def trusted(
-    authority: certificates.Authority, monkeypatch: pytest.MonkeyPatch
-) -> certificates.Authority:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.bundle))
-    return authority
-
-
 def fault(url: str) -> wire.WireError:
     with pytest.raises(wire.WireError) as caught:
         wire.get(url)
