@@ -324,6 +324,14 @@ def test_the_command_says_the_worst_by_its_exit_code(
     assert lines()[0]["actor"] == "manage.py:analyse_identity_provider"
 
 
+def test_one_request_is_told_in_the_singular(
+    provider: FaultyProvider, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call_command("analyse_identity_provider", f"{provider.issuer}/nowhere")
+    assert " 1 requête en " in capsys.readouterr().out
+
+
 def test_the_command_speaks_json(
     provider: FaultyProvider, capsys: pytest.CaptureFixture[str]
 ) -> None:

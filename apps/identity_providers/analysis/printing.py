@@ -20,7 +20,8 @@ def lines(report: Report) -> Iterator[str]:
         for finding in findings:
             yield from _of_finding(finding)
     yield ""
-    yield f"{summary(report)} {report.requests} requêtes en {seconds(report.seconds)}."
+    requests = _count(report.requests, "requête", "requêtes") or "0 requête"
+    yield f"{summary(report)} {requests} en {seconds(report.seconds)}."
     yield "Rien n’a été enregistré."
 
 
