@@ -154,7 +154,7 @@ def read_health(agent: Page, sandbox: Sandbox) -> None:
     agent.get_by_role("link", name="Santé").click()
     expect(agent.get_by_text("Fonctionne")).to_be_visible()
     expect(agent.get_by_text("100\u202f% (1 sur 1)")).to_be_visible()
-    expect(agent.get_by_text("Aucun échec depuis une heure.")).to_be_visible()
+    expect(agent.get_by_text("Aucun échec depuis une heure.", exact=True)).to_be_visible()
 
 
 def read_history(agent: Page, sandbox: Sandbox, stock: StockProvider) -> None:
