@@ -63,12 +63,9 @@ class Needle:
     not_after: frozenset[int] = frozenset()
     not_before: frozenset[int] = frozenset()
 
-    def is_at(self, content: bytes, at: int) -> bool:
-        """Tell whether the needle is there; content is in lower case if the needle ignores it."""
-        end = at + len(self.pattern)
-        if not content.startswith(self.pattern, at):
-            return False
-        if at and content[at - 1] in self.not_after:
+    def stands_alone(self, content: bytes, start: int, end: int) -> bool:
+        """Tell whether the match at content[start:end] is no part of something else."""
+        if start and content[start - 1] in self.not_after:
             return False
         return end >= len(content) or content[end] not in self.not_before
 

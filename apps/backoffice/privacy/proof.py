@@ -1,18 +1,16 @@
 """The search of needles in places.
 
-The needles are indexed by their first bytes: each position of a content costs one look-up, whatever
-their number. Texts are compared in lower case, binary encodings as they are.
+Texts are compared in lower case, binary encodings as they are.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from apps.backoffice.privacy.canaries import SHORTEST
+from ahocorasick_rs import BytesAhoCorasick
+
 from apps.backoffice.privacy.encodings import Needle
 from apps.backoffice.privacy.place import Area, Piece, Place, Unreadable
-
-Index = dict[bytes, list[Needle]]
 
 KEPT: Final = 100  # findings told one by one; more are only counted
 
@@ -57,20 +55,27 @@ class Report:
 class Matcher:
     """Finds any of its needles in a content."""
 
-    def __init__(self, needles: Iterable[Needle]) -> None:
-        self._folded: Index = {}
-        self._exact: Index = {}
-        for needle in needles:
-            index = self._folded if needle.ignores_case else self._exact
-            index.setdefault(needle.pattern[:SHORTEST], []).append(needle)
+    def __init__(self, needles: list[Needle]) -> None:
+        self._folded = _Automaton([needle for needle in needles if needle.ignores_case])
+        self._exact = _Automaton([needle for needle in needles if not needle.ignores_case])
 
     def matches(self, content: bytes) -> Iterator[tuple[int, Needle]]:
         """Yield (position, needle)."""
-        for text, index in ((content, self._exact), (content.lower(), self._folded)):
-            get = index.get
-            for at in range(len(text) - SHORTEST + 1):
-                if candidates := get(text[at : at + SHORTEST]):
-                    yield from ((at, needle) for needle in candidates if needle.is_at(text, at))
+        yield from self._exact.matches(content)
+        yield from self._folded.matches(content.lower())
+
+
+class _Automaton:
+    """Aho and Corasick's: one pass over a content, whatever the number of needles."""
+
+    def __init__(self, needles: list[Needle]) -> None:
+        self._needles = needles
+        self._search = BytesAhoCorasick([needle.pattern for needle in needles])
+
+    def matches(self, content: bytes) -> Iterator[tuple[int, Needle]]:
+        for number, start, end in self._search.find_matches_as_indexes(content, overlapping=True):
+            if (needle := self._needles[number]).stands_alone(content, start, end):
+                yield start, needle
 
 
 def search(needles: list[Needle], places: Iterable[Place]) -> Report:
