@@ -7,13 +7,11 @@ and bound to their challenge, as an honest provider's are.
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
@@ -22,6 +20,7 @@ from django.test import RequestFactory
 
 from apps.broker.rp import departure
 from apps.protocol import client_assertion, jose, jwe, pkce
+from tests.loopback import Answer, Handler, Loopback, as_json, typed
 
 CLIENT_ID = "franceconnect-at-the-provider"
 CLIENT_SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -101,10 +100,8 @@ class ProgrammableIdp:
         self.signing_alg = jose.Alg.ES256
         self.userinfo_alg: jose.Alg | None = None
         self.requests: dict[str, dict[str, str]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
-        # Half a second is the default, and would be paid at the end of each test.
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server = Loopback(_handler(self))
+        self.issuer = self._server.origin
 
     @property
     def calls(self) -> list[str]:
@@ -112,13 +109,12 @@ class ProgrammableIdp:
         return [call.path for call in self.received]
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def authorize(self, url: str) -> str:
         """Play the citizen's login: return the code for the request this address carries."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        code = f"code-{self._server.server_port}-{len(self.asked)}"
+        code = f"code-{self._server.port}-{len(self.asked)}"
         self.requests[code] = asked
         self.asked.append(asked)
         return code
@@ -144,13 +140,21 @@ class ProgrammableIdp:
             }
         )
 
-    def token(self, form: Mapping[str, str], authorization: str) -> tuple[int, Any]:
-        """Return status and answer; a code is refused when unknown, used or without its proof."""
+    def published(self, path: str) -> Answer:
+        """Return what anybody reads at an address."""
+        if path == "/.well-known/openid-configuration":
+            return as_json(self.configuration())
+        if path == "/jwks":
+            return as_json(jose.public_jwks(self.keys))
+        return self.userinfo() if path == "/userinfo" else typed("text/plain", "", 404)
+
+    def token(self, form: Mapping[str, str], authorization: str) -> Answer:
+        """Return tokens; a code is refused when unknown, used or without its proof."""
         if not self.knows(form, authorization):
-            return 401, {"error": "invalid_client"}
+            return as_json({"error": "invalid_client"}, 401)
         asked = self.requests.pop(form["code"], None)
         if asked is None or not self._is_proved(asked, form):
-            return 400, {"error": "invalid_grant"}
+            return as_json({"error": "invalid_grant"}, 400)
         now = int(time.time()) + self.clock
         claims = self.alter_id_token(
             {
@@ -167,19 +171,19 @@ class ProgrammableIdp:
         signed = self.sign(claims, self.signing_alg)
         token = self.alter_jws(self._hidden(signed, self.id_token_encryption))
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": token}
-        return 200, self.alter_token_response(answer)
+        return as_json(self.alter_token_response(answer))
 
     def _is_proved(self, asked: Mapping[str, str], form: Mapping[str, str]) -> bool:
         verifier = form.get("code_verifier", "")
         return not self.checks_pkce or pkce.matches(verifier, asked["code_challenge"])
 
-    def userinfo(self) -> tuple[str, bytes]:
+    def userinfo(self) -> Answer:
         claims = self.alter_userinfo(dict(self.person))
         if self.userinfo_alg is None:
-            return self.userinfo_type or "application/json", json.dumps(claims).encode()
+            return typed(self.userinfo_type or "application/json", json.dumps(claims))
         signed = self.sign({"iss": self.issuer, "aud": CLIENT_ID, **claims}, self.userinfo_alg)
         hidden = self.alter_userinfo_jwt(self._hidden(signed, self.userinfo_encryption))
-        return self.userinfo_type or "application/jwt", hidden.encode()
+        return typed(self.userinfo_type or "application/jwt", hidden)
 
     def knows(self, form: Mapping[str, str], authorization: str) -> bool:
         """Tell whether a token request proves the broker, by the registered method and no other."""
@@ -226,75 +230,40 @@ def _broker_keys(document: bytes) -> tuple[jose.KeySet, jwe.Keys]:
     return jose.load_public_keys(keys), jwe.load_public_keys(keys)
 
 
-def _read(idp: ProgrammableIdp, path: str) -> tuple[str, bytes] | None:
-    """Return what the provider publishes at a path: content type and body."""
-    if path == "/.well-known/openid-configuration":
-        return "application/json", json.dumps(idp.configuration()).encode()
-    if path == "/jwks":
-        return "application/json", json.dumps(jose.public_jwks(idp.keys)).encode()
-    return idp.userinfo() if path == "/userinfo" else None
-
-
-def _send_canned(handler: BaseHTTPRequestHandler, canned: Canned) -> None:
+def _send_canned(handler: Handler, canned: Canned) -> None:
     if canned.pace:
         _drip(handler.wfile, canned.pace)
         return
-    with suppress(BrokenPipeError, ConnectionResetError):
-        handler.send_response(canned.status)
-        handler.send_header("Content-Type", canned.content_type)
-        handler.send_header("Content-Length", str(len(canned.body) * canned.repeated))
-        for name, value in canned.headers.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        for _ in range(canned.repeated):
-            handler.wfile.write(canned.body)
+    headers = {"Content-Type": canned.content_type, **canned.headers}
+    handler.send((canned.status, headers, canned.body * canned.repeated))
 
 
 def _drip(wire: Any, pace: float) -> None:
     """Send a header a byte at a time, for three seconds or until the broker hangs up."""
     end = time.monotonic() + 3
-    with suppress(BrokenPipeError, ConnectionResetError):
+    with suppress(ConnectionError):
         wire.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         while time.monotonic() < end:
             wire.write(b"x")
             time.sleep(pace)
 
 
-def _handler(idp: ProgrammableIdp) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        disable_nagle_algorithm = True  # else a body waits 40 ms behind its headers
-
+def _handler(idp: ProgrammableIdp) -> type[Handler]:
+    class IdpHandler(Handler):
         def do_GET(self) -> None:
             idp.received.append(Call(self.path, dict(self.headers), {}))
             if self.path in idp.canned:
                 _send_canned(self, idp.canned[self.path])
-                return
-            found = _read(idp, self.path)
-            if found is None:
-                self._send("text/plain", b"", status=404)
             else:
-                self._send(*found)
+                self.send(idp.published(self.path))
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: values[0] for name, values in parse_qs(body).items()}
+            form = self.form()
             idp.received.append(Call(self.path, dict(self.headers), form))
             time.sleep(idp.delay)
             if self.path in idp.canned:
                 _send_canned(self, idp.canned[self.path])
-                return
-            status, answer = idp.token(form, self.headers.get("Authorization", ""))
-            self._send("application/json", json.dumps(answer).encode(), status=status)
+            else:
+                self.send(idp.token(form, self.headers.get("Authorization", "")))
 
-        def _send(self, content_type: str, body: bytes, *, status: int = 200) -> None:
-            with suppress(BrokenPipeError, ConnectionResetError):  # some tests want it to hang up
-                self.send_response(status)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    return Handler
+    return IdpHandler

@@ -1,13 +1,12 @@
 """A civil register over real HTTP that answers what a test tells it."""
 
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape, quoteattr
+
+from tests.loopback import Answer, Handler, Loopback
 
 NAMESPACE = "http://register.example/identification"
 
@@ -70,44 +69,39 @@ class ProgrammableRegister:
     paths: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}/rnipp"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = Loopback(_handler(self))
+        self.url = f"{self._server.origin}/rnipp"
 
     def stop(self) -> None:
         """Stop listening: the next call is refused."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
+
+    def answer(self) -> Answer:
+        headers = {"Content-Type": "application/xml"}
+        if self.location:
+            headers["Location"] = self.location
+        return self.status, headers, self.body
 
 
-def _handler(register: ProgrammableRegister) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(register: ProgrammableRegister) -> type[Handler]:
+    class RegisterHandler(Handler):
         def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            register.paths.append(parts.path)
-            given = parse_qs(parts.query, keep_blank_values=True)
-            register.asked.append({name: values[0] for name, values in given.items()})
+            register.paths.append(self.route)
+            register.asked.append(self.query())
             time.sleep(register.delay)
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self._answer()
-
-        def _answer(self) -> None:
             if register.hangs_up:
                 self.close_connection = True
-                return
-            self.send_response(register.status)
-            if register.location:
-                self.send_header("Location", register.location)
-            self.send_header("Content-Type", "application/xml")
-            self.send_header("Content-Length", str(len(register.body)))
-            self.end_headers()
-            for start in range(len(register.body) if register.drips else 0):
-                self.wfile.write(register.body[start : start + 1])
-                time.sleep(0.05)
-            if not register.drips:
-                self.wfile.write(register.body)
+            elif register.drips:
+                self._drip()
+            else:
+                self.send(register.answer())
 
-        def log_message(self, *args: object) -> None:
-            pass
+        def _drip(self) -> None:
+            with suppress(ConnectionError):
+                self.send_response(register.status)
+                self.end_headers()
+                for byte in register.body:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.05)
 
-    return Handler
+    return RegisterHandler

@@ -1,31 +1,19 @@
 """An identity provider over real HTTP or TLS that publishes what a test wants, and errs as told."""
 
-import json
-import ssl
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from apps.protocol import discovery, jose
+from tests.loopback import Answer, Handler, Loopback, as_json, typed
 
 KEYS = jose.load_private_keys({"keys": [jose.generate_jwk("ES256"), jose.generate_jwk("RS256")]})
 CLAIMS = [
     "sub", "given_name", "family_name", "gender", "birthdate", "birthplace", "birthcountry", "email",
 ]  # fmt: skip
 CONFIGURATION = "/.well-known/openid-configuration"
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def as_json(value: object, status: int = 200) -> Answer:
-    return status, {"Content-Type": "application/json"}, json.dumps(value).encode()
 
 
 @dataclass
@@ -48,19 +36,11 @@ class FaultyProvider:
     forms: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        scheme = "http"
-        if self.certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(self.certificate)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-            scheme = "https"
-        self.issuer = f"{scheme}://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = Loopback(_handler(self), self.certificate)
+        self.issuer = self._server.origin
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def configuration(self) -> dict[str, Any]:
         document = discovery.build(
@@ -90,36 +70,27 @@ class FaultyProvider:
             return as_json(self.keys)
         if path == "/token":
             return as_json({"error": "invalid_client"}, 401)
-        return 400, {"Content-Type": "text/html"}, b"<h1>Client inconnu</h1>"
+        return typed("text/html", "<h1>Client inconnu</h1>", 400)
 
 
-def _handler(provider: FaultyProvider) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(provider: FaultyProvider) -> type[Handler]:
+    class FaultyHandler(Handler):
         def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            self._send(parts.path, {n: v[0] for n, v in parse_qs(parts.query).items()})
+            self._answer(self.query())
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {n: v[0] for n, v in parse_qs(body).items()}
+            form = self.form()
             provider.forms.append(form)
-            self._send(self.path, form)
+            self._answer(form)
 
-        def _send(self, path: str, sent: dict[str, str]) -> None:
-            provider.calls.append(path)
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            if provider.date is not None:
+                return provider.date
+            return super().date_time_string(time.time() + provider.skew)
+
+        def _answer(self, sent: dict[str, str]) -> None:
+            provider.calls.append(self.route)
             time.sleep(provider.delay)
-            status, headers, body = provider.answer(path, sent)
-            with suppress(OSError):
-                self.send_response_only(status)
-                date = formatdate(time.time() + provider.skew, usegmt=True)
-                self.send_header("Date", date if provider.date is None else provider.date)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+            self.send(provider.answer(self.route, sent))
 
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
-
-    return Handler
+    return FaultyHandler

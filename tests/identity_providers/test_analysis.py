@@ -15,9 +15,10 @@ from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose
 from tests.house import french
 from tests.identity_providers import certificates
-from tests.identity_providers.faulty_provider import CONFIGURATION, KEYS, FaultyProvider, as_json
+from tests.identity_providers.faulty_provider import CONFIGURATION, KEYS, FaultyProvider
+from tests.loopback import as_json, typed
 
-HTML = (200, {"Content-Type": "text/html"}, b"<h1>Bonjour</h1>")
+HTML = typed("text/html", "<h1>Bonjour</h1>")
 EC, RSA = jose.public_jwks(KEYS)["keys"]
 
 
@@ -158,7 +159,7 @@ def test_keys_that_are_not_a_key_set_are_blocking(provider: FaultyProvider) -> N
     ("answer", "check", "said"),
     [
         (HTML, "json", "octets"),
-        ((200, {"Content-Type": "application/json"}, b'{"a": 1, "a": 2}'), "json", "octets"),
+        (typed("application/json", '{"a": 1, "a": 2}'), "json", "octets"),
         ((404, {}, b""), "http", "statut 404"),
         ((302, {"Location": "https://another.example/"}, b""), "http", "https://another.example/"),
     ],
@@ -313,7 +314,7 @@ def test_a_redirect_to_its_own_page_is_conform(provider: FaultyProvider) -> None
     ("answer", "severity"),
     [
         ((500, {}, b"oops"), "warning"),
-        ((400, {"Content-Type": "text/html"}, b"<h1>Erreur</h1>"), "warning"),
+        (typed("text/html", "<h1>Erreur</h1>", 400), "warning"),
         (as_json({"error": "access_denied"}, 403), "warning"),
         (as_json({"access_token": "x", "id_token": "y"}), "blocking"),
     ],

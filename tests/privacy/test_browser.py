@@ -1,14 +1,13 @@
 """The browser without JavaScript, before a site that does what sites do."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from apps.backoffice.privacy.browser import Browser, JourneyStopped
+from tests.loopback import Handler, Loopback, typed
 
+HTML = "text/html; charset=utf-8"
 PAGES = {
     "/home": """<a href="elsewhere?x=1">Ailleurs</a> <a href="/login?y=2">Entrer</a> <a>vide</a>
         <input name="stray" value="outside of any form">""",
@@ -21,45 +20,30 @@ PAGES = {
 }
 
 
-class Site(BaseHTTPRequestHandler):
+class Site(Handler):
     """Pages, a form that echoes what it receives and gives a cookie, a redirect."""
 
     def do_GET(self) -> None:
-        path, query = urlsplit(self.path).path, urlsplit(self.path).query
-        if path == "/old":
-            self.send_response(302)
-            self.send_header("Location", "/home")
-            self.end_headers()
-        elif path in ("/search", "/cookie"):
-            self._send(200, f"{query} {self.headers.get('Cookie')}")
+        if self.route == "/old":
+            self.send((302, {"Location": "/home"}, b""))
+        elif self.route in ("/search", "/cookie"):
+            sent = self.path.partition("?")[2]
+            self.send(typed(HTML, f"{sent} {self.headers.get('Cookie')}"))
+        elif self.route in PAGES:
+            self.send(typed(HTML, PAGES[self.route]))
         else:
-            self._send(200 if path in PAGES else 404, PAGES.get(path, "secret-of-the-page"))
+            self.send(typed(HTML, "secret-of-the-page", 404))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._send(200, str(parse_qs(body)), cookie="seen=1; Path=/")
-
-    def _send(self, status: int, text: str, *, cookie: str = "") -> None:
-        content = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        if cookie:
-            self.send_header("Set-Cookie", cookie)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args: object) -> None:
-        pass
+        headers = {"Content-Type": HTML, "Set-Cookie": "seen=1; Path=/"}
+        self.send((200, headers, str(self.form()).encode()))
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    server = Loopback(Site)
+    yield server.origin
+    server.stop()
 
 
 def test_links_and_redirects_are_followed(site: str) -> None:
@@ -72,8 +56,8 @@ def test_links_and_redirects_are_followed(site: str) -> None:
 def test_a_form_sends_what_it_holds_and_what_is_typed(site: str) -> None:
     browser = Browser()
     page = browser.open(f"{site}/login")
-    assert browser.submit(page, "/check", who="Zoé").text == "{'token': ['a&b'], 'who': ['Zoé']}"
-    assert "'agree': ['true']" in browser.submit(page, "/check", ticks=True).text
+    assert browser.submit(page, "/check", who="Zoé").text == "{'token': 'a&b', 'who': 'Zoé'}"
+    assert "'agree': 'true'" in browser.submit(page, "/check", ticks=True).text
     assert browser.submit(page, "/search").text == "q=%C3%A9 seen=1"
     assert browser.open(f"{site}/cookie").text == " seen=1"
     assert Browser().open(f"{site}/cookie").text == " None"

@@ -75,6 +75,7 @@ def browser() -> Client:
 @pytest.fixture
 def broker(settings: object) -> Iterator["PretendBroker"]:
     """A broker that says what the test wants, over real HTTP."""
-    with PretendBroker() as pretend:
-        settings.BROKER_URL = pretend.url  # type: ignore[attr-defined]
-        yield pretend
+    pretend = PretendBroker()
+    settings.BROKER_URL = pretend.url  # type: ignore[attr-defined]
+    yield pretend
+    pretend.stop()

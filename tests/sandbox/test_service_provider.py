@@ -114,9 +114,9 @@ def test_the_code_is_exchanged_with_pkce_and_client_secret_post(
     broker.will_sign_in(client_id=service.client_id, nonce=asked["nonce"], **ANGELE)
     come_back(browser, service, code="c", state=asked["state"])
     (sent,) = broker.token_requests
-    assert sent["client_id"] == [service.client_id]
-    assert len(sent["client_secret"][0]) == 43
-    assert pkce.matches(sent["code_verifier"][0], asked["code_challenge"])
+    assert sent["client_id"] == service.client_id
+    assert len(sent["client_secret"]) == 43
+    assert pkce.matches(sent["code_verifier"], asked["code_challenge"])
 
 
 @only_mairie
