@@ -10,7 +10,7 @@ a label says nothing of the person, or repeats one that has a label.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -26,9 +26,10 @@ class JsonType(StrEnum):
 
 
 class Source(StrEnum):
-    """Where the value comes from: the identity provider (FI), or ourselves."""
+    """Where the value comes from: the identity provider (FI), the civil register, or ourselves."""
 
     FI = "fi"
+    REGISTER = "register"
     COMPUTED = "computed"
 
 
@@ -62,7 +63,7 @@ def _ours(name: str, json_type: JsonType, format: str, description: str) -> Clai
 
 IDENTITY_HEADING: Final = "Depuis FranceConnect"
 
-_ROWS: Final = (
+_OWN: Final = (
     _fi("family_name", "1 to 256 characters", "Nom de naissance", "Birth name."),
     _fi(
         "preferred_username",
@@ -147,9 +148,34 @@ _ROWS: Final = (
     _ours("nonce", JsonType.STRING, "as received", "Echo of the authentication request."),
 )
 
+
+def _twin(claim: Claim) -> Claim:
+    """Return the same claim in the register's words, under the same label: it is shown once."""
+    return replace(
+        claim,
+        name=scope_table.REGISTER_PREFIX + claim.name,
+        source=Source.REGISTER,
+        description=f"{claim.name} as the civil register (RNIPP) says it.",
+    )
+
+
+_ROWS: Final = (
+    *_OWN,
+    *(
+        _twin(claim)
+        for claim in _OWN
+        if scope_table.REGISTER_PREFIX + claim.name in scope_table.REGISTER_CLAIMS
+    ),
+)
+
 CLAIMS: Final = {claim.name: claim for claim in _ROWS}
-SUPPORTED: Final = tuple(CLAIMS)
-"""`claims_supported` of the discovery document."""
+
+
+def supported(*, register_apart: bool) -> tuple[str, ...]:
+    """Return `claims_supported` of the discovery document; see `scopes.supported`."""
+    return tuple(
+        claim.name for claim in _ROWS if register_apart or claim.source is not Source.REGISTER
+    )
 
 
 def displayed(scopes: Collection[str]) -> tuple[Claim, ...]:

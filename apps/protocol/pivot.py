@@ -30,6 +30,7 @@ from enum import StrEnum
 from typing import Final
 
 from apps.protocol import errors
+from apps.protocol.scopes import REGISTER_PREFIX
 
 FRANCE: Final = "99100"
 GENDERS: Final = frozenset({"female", "male", "unspecified"})
@@ -183,21 +184,28 @@ def to_claims(
     """Return every claim that a scope may open on this identity, in its own spelling.
 
     from_register   the civil register's spelling when it was asked, not the identity provider's;
-                    `idp_birthdate` is always the provider's
+                    `idp_birthdate` is always the provider's. Otherwise the register's word, when it
+                    was asked, is beside the provider's under `rnipp_`.
     Absent members are left out, never null; `birthplace` is "" for a birth outside France, for
     clients require a string. `sub` and `idp_id` are not properties of the identity: the caller
     adds the pairwise one and the uid of the identity provider.
     """
     given = identity.civil if from_register else identity.pivot
     claims: dict[str, str | list[str]] = {
-        **_spelled(given),
-        "given_name_array": given.given_name.split(),
+        **_civil_claims(given),
         "idp_birthdate": identity.pivot.birthdate,
         "email": identity.email,
     }
     if identity.preferred_username:
         claims["preferred_username"] = identity.preferred_username
+    if identity.register and not from_register:
+        twins = _civil_claims(identity.register)
+        claims |= {REGISTER_PREFIX + name: value for name, value in twins.items()}
     return claims
+
+
+def _civil_claims(pivot: PivotIdentity) -> dict[str, str | list[str]]:
+    return {**_spelled(pivot), "given_name_array": pivot.given_name.split()}
 
 
 def _spelled(pivot: PivotIdentity) -> dict[str, str]:

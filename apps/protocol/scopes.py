@@ -1,11 +1,14 @@
-"""What each scope gives (OIDC Core §5.4), in two tables that mean different things.
+"""What each scope gives (OIDC Core §5.4), in three tables that mean different things.
 
-SCOPES                 scope → claims that we deliver ourselves, at /userinfo
+SCOPES                 scope → claims that we deliver ourselves, at /userinfo; those of REGISTER_SCOPES
+                       are among them
+REGISTER_SCOPES        scope → plain claims, and beside each the same from the civil register, under
+                       `rnipp_`, on a platform that gives services the identity provider's identity
 DATA_PROVIDER_SCOPES   scope → what a data provider will hand to the service, which shows it our
                        access token; we name it to the citizen and never hold it. They are not
                        announced in the discovery document before a data provider can serve them.
 
-A scope outside both tables is unknown, and ignored as OIDC Core §3.1.2.1 asks. Whether a service
+A scope outside these tables is unknown, and ignored as OIDC Core §3.1.2.1 asks. Whether a service
 is entitled to a known one is decided by its registration, not here.
 """
 
@@ -16,6 +19,34 @@ from typing import Final
 
 _PIVOT_PERSON: Final = ("given_name", "given_name_array", "family_name", "birthdate", "gender")
 _BIRTH: Final = ("birthplace", "birthcountry")
+
+REGISTER_PREFIX: Final = "rnipp_"
+"""What comes before a claim's name when it is the civil register's word."""
+
+
+def _confronted(*claims: str) -> frozenset[str]:
+    """Return plain claims, and their twins from the register; names in an array are the register's alone."""
+    twins = {REGISTER_PREFIX + claim for claim in claims if claim != "preferred_username"}
+    if "given_name" in claims:
+        twins.add(REGISTER_PREFIX + "given_name_array")
+    return frozenset({*claims, *twins})
+
+
+_PERSON: Final = ("given_name", "family_name", "birthdate", "gender")
+
+REGISTER_SCOPES: Final[dict[str, frozenset[str]]] = {
+    **{REGISTER_PREFIX + claim: _confronted(claim) for claim in (*_PERSON, *_BIRTH)},
+    "rnipp_profile": _confronted(*_PERSON, "preferred_username"),
+    "rnipp_birth": _confronted(*_BIRTH),
+    "rnipp_identite_pivot": _confronted(*_PERSON, *_BIRTH),
+}
+
+REGISTER_CLAIMS: Final = frozenset(
+    claim
+    for claims in REGISTER_SCOPES.values()
+    for claim in claims
+    if claim.startswith(REGISTER_PREFIX)
+)
 
 SCOPES: Final[dict[str, frozenset[str]]] = {
     scope: frozenset(claims)
@@ -37,11 +68,9 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
         # Gives nothing by itself: the claim `amr` is asked for by the `claims` parameter, and goes
         # into the ID token. The scope exists so that a service may be registered for it.
         "amr": (),
+        **REGISTER_SCOPES,
     }.items()
 }
-
-SUPPORTED: Final = tuple(scope for scope, claims in SCOPES.items() if claims)
-"""`scopes_supported` of the discovery document: only what returns something."""
 
 _TECHNICAL_CLAIMS: Final = frozenset({"sub", "idp_id"})
 
@@ -211,6 +240,15 @@ DATA_PROVIDER_SCOPES: Final = {
     for provider, labels in _DATA.items()
     for name, label in labels.items()
 }
+
+
+def supported(*, register_apart: bool) -> tuple[str, ...]:
+    """Return `scopes_supported` of the discovery document: only what returns something.
+
+    register_apart   the platform gives the civil register's word beside the identity provider's
+    """
+    told = SCOPES if register_apart else SCOPES.keys() - REGISTER_SCOPES.keys()
+    return tuple(scope for scope, claims in SCOPES.items() if claims and scope in told)
 
 
 def parse_scope(text: str) -> tuple[str, ...]:

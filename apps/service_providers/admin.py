@@ -53,9 +53,8 @@ POLICY: Final = (
 
 
 def _scope_choices() -> list[tuple[str, str]]:
-    return [
-        (name, f"{name} – {', '.join(sorted(scopes.SCOPES[name]))}") for name in scopes.SUPPORTED
-    ]
+    offered = scopes.supported(register_apart=True)
+    return [(name, f"{name} – {', '.join(sorted(scopes.SCOPES[name]))}") for name in offered]
 
 
 class ServiceProviderForm(PartnerForm):

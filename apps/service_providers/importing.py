@@ -32,7 +32,7 @@ _ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
 _LEVELS: Final = tuple(value for value, _ in LEVELS)
 
 # What a service may be entitled to ask for one by one; the others are members of every token.
-_PERSONAL: Final = scopes.granted_claims(scopes.SUPPORTED) - {"sub"}
+_PERSONAL: Final = scopes.granted_claims(scopes.SCOPES) - {"sub"}
 CLAIMS: Final = tuple(name for name in claims.CLAIMS if name == "amr" or name in _PERSONAL)
 
 FIELDS: Final = (

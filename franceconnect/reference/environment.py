@@ -71,7 +71,7 @@ MEANINGS: Final = {
     "OUTBOUND_PORTS": "Ports où un fournisseur d’identité peut être joint ; vide : tous.",
     "CIVIL_REGISTER_URL": "Registre de l’état civil, sans `/` final ; vide : il n’est pas interrogé.",
     "CIVIL_REGISTER_TIMEOUT": "Attente du registre de l’état civil, en secondes, réponse entière.",
-    "IDENTITY_SOURCE": "Identité donnée aux services : `register`, redressée ; `provider`, celle du compte.",
+    "IDENTITY_SOURCE": "Identité donnée aux services : `register`, redressée ; `provider`, celle du compte, et `rnipp_*` à qui le demande.",
     "AGE_MINIMUM": "Âge minimum des usagers, en années ; 0 : aucun ; un service peut avoir le sien.",
     "SANDBOX_RIBBON": "Bandeau « Bac à sable » et bloc pour développeurs des pages d’erreur.",
     "SHOW_EXCLUDED_ACCOUNTS": "Page de choix : les comptes que le service n’accepte pas sont montrés, "

@@ -4,7 +4,7 @@ import ast
 import inspect
 import io
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from apps.protocol import claims, errors, journey, scopes
@@ -12,7 +12,11 @@ from apps.protocol.errors import Delivery, ErrorSpec
 from apps.protocol.journey import Event, State
 from franceconnect.reference.markdown import code, codes, section, table, yes
 
-SOURCES = {claims.Source.FI: "fournisseur d’identité", claims.Source.COMPUTED: "FranceConnect"}
+SOURCES = {
+    claims.Source.FI: "fournisseur d’identité",
+    claims.Source.REGISTER: "état civil",
+    claims.Source.COMPUTED: "FranceConnect",
+}
 
 
 # --- Errors -----------------------------------------------------------------------------------------
@@ -107,14 +111,22 @@ def _claim_row(claim: claims.Claim) -> list[str]:
 
 def scope_page() -> str:
     """Return what each scope gives."""
-    identity = [[code(name), _given(name)] for name in scopes.SCOPES]
+    headings = ["Scope", "Claims délivrés par `/userinfo`"]
+    own = [name for name in scopes.SCOPES if name not in scopes.REGISTER_SCOPES]
     held = [
         [code(scope.name), scope.provider.label, scope.label]
         for scope in scopes.DATA_PROVIDER_SCOPES.values()
     ]
     return "\n".join(
         [
-            section("Identité", table(["Scope", "Claims délivrés par `/userinfo`"], identity)),
+            section("Identité", table(headings, _given_by(own))),
+            section(
+                "Identité, et ce qu’en dit l’état civil",
+                "Sur une plateforme qui donne l’identité du compte (`IDENTITY_SOURCE=provider`), ces "
+                "scopes donnent à côté ce que l’état civil en dit, sous `rnipp_`. Ailleurs, "
+                "ou quand l’état civil n’a pas été interrogé, les claims `rnipp_` sont omis.",
+                table(headings, _given_by(scopes.REGISTER_SCOPES)),
+            ),
             section(
                 "Données détenues par d’autres administrations",
                 "Ces scopes sont connus, avec le nom que l’usager en lirait, mais aucun fournisseur de "
@@ -126,8 +138,11 @@ def scope_page() -> str:
     )
 
 
-def _given(scope: str) -> str:
-    given = scopes.SCOPES[scope]
+def _given_by(names: Iterable[str]) -> list[list[str]]:
+    return [[code(name), _in_order(scopes.SCOPES[name])] for name in names]
+
+
+def _in_order(given: Collection[str]) -> str:
     return codes(name for name in claims.CLAIMS if name in given) or "—"
 
 

@@ -37,7 +37,7 @@ FRANCECONNECT = {
     "FC_REQUESTED_LOGOUT_FROM_IDP": "8.1.0",
     "FC_SESSION_TERMINATED": "8.2.0",
 }
-OF_THE_PERSON = {name for name, claim in CLAIMS.items() if claim.source is Source.FI} | {
+OF_THE_PERSON = {name for name, claim in CLAIMS.items() if claim.source is not Source.COMPUTED} | {
     "sub",
     "given_name_array",
 }

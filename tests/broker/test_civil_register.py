@@ -1,5 +1,6 @@
 """The civil register in a sign-in: one test for each answer, and for each way of not answering."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 
 from apps.accounts.models import Account
 from apps.audit.models import Entry
+from apps.broker.op import document
 from apps.civil_register import client
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import jose
@@ -184,6 +186,47 @@ def test_the_profile_may_give_the_provider_s_identity(
     assert (own["family_name"], own["birthdate"]) == ("ORDINAIRE", "1985-03-12")
     assert own["sub"] == rectified["sub"]
     assert Account.objects.count() == 1
+
+
+def test_the_profile_may_give_the_register_s_word_beside_the_provider_s(
+    asking: Browser, register: ProgrammableRegister, settings: Any
+) -> None:
+    settings.IDENTITY_SOURCE = "provider"
+    ServiceProvider.objects.update(scopes=["openid", "rnipp_identite_pivot"])
+    register.body = RECTIFIED
+    given = identity_given(asking, scope="openid rnipp_identite_pivot")
+    assert (given["family_name"], given["rnipp_family_name"]) == ("ORDINAIRE", "ORDINAIRE-DUPONT")
+    assert (given["birthdate"], given["rnipp_birthdate"]) == ("1985-03-12", "1985-03-00")
+    assert given["rnipp_given_name_array"] == ["Angèle", "Claire"]
+    assert not {"email", "given_name_array"} & given.keys()
+
+
+def test_the_register_s_word_is_given_to_who_asks_for_it_alone(
+    asking: Browser, register: ProgrammableRegister, settings: Any
+) -> None:
+    settings.IDENTITY_SOURCE = "provider"
+    given = identity_given(asking)
+    assert not [name for name in given if name.startswith("rnipp_")]
+
+
+def test_nothing_is_said_twice_when_the_register_s_identity_is_the_one_given(
+    asking: Browser, register: ProgrammableRegister
+) -> None:
+    ServiceProvider.objects.update(scopes=["openid", "rnipp_identite_pivot"])
+    register.body = RECTIFIED
+    given = identity_given(asking, scope="openid rnipp_identite_pivot")
+    assert given["family_name"] == "ORDINAIRE-DUPONT"
+    assert not [name for name in given if name.startswith("rnipp_")]
+
+
+@pytest.mark.parametrize(("source", "is_announced"), [("provider", True), ("register", False)])
+def test_the_register_s_word_is_announced_where_it_is_given(
+    source: str, is_announced: bool, settings: Any
+) -> None:
+    settings.IDENTITY_SOURCE = source
+    published = json.loads(document.configuration.__wrapped__())
+    assert ("rnipp_profile" in published["scopes_supported"]) is is_announced
+    assert ("rnipp_gender" in published["claims_supported"]) is is_announced
 
 
 def test_the_provider_s_birth_date_stays_apart(

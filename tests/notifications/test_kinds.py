@@ -8,7 +8,9 @@ from django.template.loader import get_template
 from apps.notifications.kinds import CATALOGUE, Kind, kind_choices
 from apps.protocol.claims import CLAIMS, Source
 
-OF_THE_PERSON = {name for name, claim in CLAIMS.items() if claim.source is Source.FI} | {"sub"}
+OF_THE_PERSON = {name for name, claim in CLAIMS.items() if claim.source is not Source.COMPUTED} | {
+    "sub"
+}
 
 every_kind = pytest.mark.parametrize("kind", CATALOGUE.values(), ids=lambda kind: kind.name)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.protocol.claims import CLAIMS, SUPPORTED, JsonType, LabelGroup, Source, labels_for
-from apps.protocol.scopes import parse_scope
+from apps.protocol.claims import CLAIMS, JsonType, LabelGroup, Source, labels_for, supported
+from apps.protocol.scopes import REGISTER_CLAIMS, parse_scope
 
 IDENTITY = (
     "Nom de naissance",
@@ -61,11 +61,20 @@ def test_a_request_for_data_alone_names_no_identity() -> None:
 
 @pytest.mark.parametrize("name", ["sub", "acr", "amr", "auth_time", "iss", "birthplace", "idp_id"])
 def test_every_claim_we_deliver_is_announced(name: str) -> None:
-    assert name in SUPPORTED
+    assert name in supported(register_apart=False)
+
+
+def test_the_register_s_word_is_announced_where_it_is_given_apart() -> None:
+    apart = {name for name, claim in CLAIMS.items() if claim.source is Source.REGISTER}
+    assert apart == REGISTER_CLAIMS
+    assert len(apart) == 7
+    announced = supported(register_apart=True)
+    assert set(announced) - set(supported(register_apart=False)) == apart
+    assert announced == tuple(CLAIMS)
 
 
 def test_each_claim_is_declared_once_and_fully_described() -> None:
-    assert len(SUPPORTED) == len(CLAIMS) == 20
+    assert len(CLAIMS) == 27
     for name, claim in CLAIMS.items():
         assert claim.name == name
         assert claim.format
@@ -74,11 +83,11 @@ def test_each_claim_is_declared_once_and_fully_described() -> None:
 
 def test_only_claims_of_the_person_are_ever_displayed() -> None:
     for claim in CLAIMS.values():
-        assert claim.source is Source.FI or not claim.label
+        assert claim.source is not Source.COMPUTED or not claim.label
 
 
 def test_json_types_are_those_of_the_wire() -> None:
     arrays = {name for name, claim in CLAIMS.items() if claim.json_type is JsonType.ARRAY}
     numbers = {name for name, claim in CLAIMS.items() if claim.json_type is JsonType.NUMBER}
-    assert arrays == {"given_name_array", "amr"}
+    assert arrays == {"given_name_array", "rnipp_given_name_array", "amr"}
     assert numbers == {"auth_time", "iat", "exp"}

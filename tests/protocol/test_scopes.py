@@ -51,6 +51,23 @@ def test_known_scopes_are_read_in_their_order_and_unknown_ones_ignored(
         ("idp_birthdate idp_id", "idp_birthdate idp_id"),
         ("openid email", "sub email"),
         ("amr", ""),
+        ("rnipp_given_name", "given_name rnipp_given_name rnipp_given_name_array"),
+        ("rnipp_birthplace", "birthplace rnipp_birthplace"),
+        (
+            "rnipp_birth",
+            "birthplace birthcountry rnipp_birthplace rnipp_birthcountry",
+        ),
+        (
+            "rnipp_profile",
+            "given_name family_name birthdate gender preferred_username rnipp_given_name "
+            "rnipp_given_name_array rnipp_family_name rnipp_birthdate rnipp_gender",
+        ),
+        (
+            "rnipp_identite_pivot",
+            "given_name family_name birthdate gender birthplace birthcountry rnipp_given_name "
+            "rnipp_given_name_array rnipp_family_name rnipp_birthdate rnipp_gender "
+            "rnipp_birthplace rnipp_birthcountry",
+        ),
         ("openid dgfip_rfr cnous_email", "sub"),
     ],
 )
@@ -67,9 +84,16 @@ def test_every_claim_of_a_scope_is_in_the_table_of_claims() -> None:
 
 
 def test_only_scopes_that_return_something_are_announced() -> None:
-    assert set(SCOPES) - set(scopes.SUPPORTED) == {"amr"}
-    assert scopes.SUPPORTED[0] == "openid"
-    assert not set(scopes.SUPPORTED) & set(DATA_PROVIDER_SCOPES)
+    announced = scopes.supported(register_apart=True)
+    assert set(SCOPES) - set(announced) == {"amr"}
+    assert announced[0] == "openid"
+    assert not set(announced) & set(DATA_PROVIDER_SCOPES)
+
+
+def test_the_register_s_scopes_are_announced_where_its_word_is_given_apart() -> None:
+    apart = set(scopes.supported(register_apart=True)) - set(scopes.supported(register_apart=False))
+    assert apart == scopes.REGISTER_SCOPES.keys()
+    assert {name for name in SCOPES if name.startswith("rnipp_")} == apart
 
 
 @pytest.mark.parametrize(
@@ -82,6 +106,7 @@ def test_only_scopes_that_return_something_are_announced() -> None:
         ("openid email", False),
         ("openid preferred_username", False),
         ("openid idp_birthdate", False),
+        ("openid rnipp_birth", False),
         ("openid dgfip_rfr", False),
     ],
 )
@@ -110,6 +135,7 @@ def test_S156_whatever_a_service_learns_of_the_person_is_named_on_the_page(asked
         "sub",
         "idp_id",
         "given_name_array",
+        "rnipp_given_name_array",
     }
 
 

@@ -22,11 +22,12 @@ PATHS = {
 def configuration() -> bytes:
     """Return our configuration document (OpenID Connect Discovery §3)."""
     algorithms = [alg.value for alg in jose.Alg]
+    register_apart = settings.IDENTITY_SOURCE == "provider"
     document = discovery.build(
         issuer=settings.ISSUER,
         paths={member: settings.ISSUER + path for member, path in PATHS.items()},
-        scopes=list(scopes.SUPPORTED),
-        claims=list(claims.SUPPORTED),
+        scopes=list(scopes.supported(register_apart=register_apart)),
+        claims=list(claims.supported(register_apart=register_apart)),
         acr_values=[level.value for level in Acr],
         auth_methods=["client_secret_post", "client_secret_basic"],
         signing_algs=algorithms,
