@@ -14,8 +14,9 @@ Only public addresses are reached, but for the networks of `OUTBOUND_NETWORKS`, 
 import ipaddress
 import re
 import socket
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -26,8 +27,13 @@ from apps.wire.exchange import Stage, WireError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# getaddrinfo has no deadline: a name server that hangs keeps these threads, not the broker's.
+Found = list[tuple[Any, ...]]  # what getaddrinfo returns
+
+# getaddrinfo has no deadline: a name server that hangs keeps these threads, not the broker's, and
+# one of them only, for who looks the same name up meanwhile waits for the same answer.
 _RESOLVERS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="dns")
+_LOOKING: Final[dict[tuple[str, int], Future[Found]]] = {}
+_ONE_AT_A_TIME: Final = threading.Lock()
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION: Final = ipaddress.ip_network("3fff::/20")  # RFC 9637
 _ANYCAST_6TO4: Final = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526
@@ -103,16 +109,26 @@ def _connect(family: int, sockaddr: tuple[Any, ...], deadline: float) -> socket.
 
 def _resolve(host: str, port: int, deadline: float) -> list[tuple[int, tuple[Any, ...]]]:
     """Return the addresses of a host. Raises Refused as soon as one of them is unfit."""
-    looking = _RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = looking.result(max(0.0, deadline - time.monotonic()))
+        found = _look_up(host, port).result(max(0.0, deadline - time.monotonic()))
     except FutureTimeoutError:
-        looking.cancel()
         raise TimeoutError("the name server is too slow") from None
     for *_, sockaddr in found:
         if not may_reach(ipaddress.ip_address(str(sockaddr[0]).partition("%")[0])):
             raise Refused("the address is private or reserved")
     return [(family, sockaddr) for family, *_, sockaddr in found]
+
+
+def _look_up(host: str, port: int) -> Future[Found]:
+    """Return the look-up of this name that is under way, or begin one."""
+    name = (host, port)
+    with _ONE_AT_A_TIME:
+        if looking := _LOOKING.get(name):
+            return looking
+        looking = _RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        _LOOKING[name] = looking
+    looking.add_done_callback(lambda ended: _LOOKING.pop(name))
+    return looking
 
 
 def is_loopback(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import threading
 import time
 from typing import Any
 
@@ -120,6 +121,30 @@ def test_a_name_server_that_hangs_costs_the_time_of_a_connection(
     with pytest.raises(TimeoutError):
         destinations.connect("fi.example.fr", 443, 0.2)
     assert time.monotonic() - started < 0.5
+
+
+def test_a_name_that_hangs_keeps_one_thread_whoever_looks_it_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, released = [], threading.Event()
+
+    def hanging_for_one(host: str, port: int, **kwargs: Any) -> list[Any]:
+        asked.append(host)
+        if host == "hanging.example.fr":
+            released.wait(5)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging_for_one)
+    monkeypatch.setattr(destinations, "_connect", lambda family, address, deadline: address)
+    for _ in range(20):
+        with pytest.raises(TimeoutError):
+            destinations.connect("hanging.example.fr", 443, 0.01)
+    other: Any = destinations.connect("prompt.example.fr", 443, 1.0)
+    assert other == ("1.1.1.1", 443)
+    assert asked == ["hanging.example.fr", "prompt.example.fr"]
+    released.set()
+    again: Any = destinations.connect("hanging.example.fr", 443, 1.0)
+    assert again == ("1.1.1.1", 443)
 
 
 @pytest.mark.parametrize("scheme", ["file", "ftp", "data", "gopher", "jar", "ldap"])
