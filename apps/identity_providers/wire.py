@@ -5,6 +5,7 @@ and never more memory than `IDP_MAX_BYTES`. It is never a way into our own netwo
 (`destinations`).
 """
 
+import time
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from apps.identity_providers import destinations
 from apps.wire import deadline, exchange
-from apps.wire.exchange import Answer, Stage, WireError
+from apps.wire.exchange import Answer, Cut, Stage, WireError
 
 __all__ = ["Answer", "Stage", "WireError", "get", "post"]
 
@@ -20,8 +21,16 @@ _POOL = deadline.pools(origins=64, connections=8, connector=destinations.connect
 
 
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return the answer to a GET. Raises WireError."""
-    return _call("GET", url, headers=headers)
+    """Return the answer to a GET, asked once more if it was cut (RFC 9110 §9.2.2). Raises WireError.
+
+    The two together cost `IDP_TIMEOUT` seconds at most.
+    """
+    begun = time.monotonic()
+    try:
+        return _call("GET", url, headers=headers)
+    except Cut:
+        left = settings.IDP_TIMEOUT - (time.monotonic() - begun)
+        return _call("GET", url, headers=headers, seconds=max(0.001, left))
 
 
 def post(url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -35,6 +44,7 @@ def _call(
     *,
     headers: Mapping[str, str] | None,
     form: Mapping[str, str] | None = None,
+    seconds: float | None = None,
 ) -> Answer:
     destinations.check(url)
     sent = dict(headers or {})
@@ -44,7 +54,7 @@ def _call(
         _POOL,
         method,
         url,
-        seconds=settings.IDP_TIMEOUT,
+        seconds=seconds or settings.IDP_TIMEOUT,
         max_bytes=settings.IDP_MAX_BYTES,
         headers=sent,
         body=None if form is None else urlencode(form),

@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPResponse
-from typing import Any
+from typing import Any, Final
 
 import urllib3
+
+IDLE: Final = 4.0  # seconds; servers commonly hang up after five
 
 Connector = Callable[[str, int, float], socket.socket]
 """Host, port, seconds → a connected socket; raises OSError, socket.gaierror, TimeoutError."""
@@ -73,6 +75,17 @@ class _Timed:
 
     connector: Connector | None = None
     _has_just_connected = False
+    _spoke_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the pool may use this connection again: it is open, and was used of late.
+
+        A server that hangs up just as we speak has maybe read us: what may not be sent twice, such
+        as a code, would be lost. So we hang up first.
+        """
+        is_open: bool = super().is_connected  # type: ignore[misc]
+        return is_open and time.monotonic() - self._spoke_at < IDLE
 
     def connect(self) -> None:
         self._begin()
@@ -84,6 +97,7 @@ class _Timed:
             self._begin()
         super().request(*args, **kwargs)  # type: ignore[misc]
         self._has_just_connected = False
+        self._spoke_at = time.monotonic()
 
     def _begin(self) -> None:
         self._deadline = time.monotonic() + self.timeout  # type: ignore[attr-defined]

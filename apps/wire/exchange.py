@@ -47,6 +47,10 @@ class NoAnswer(WireError):
     """The answer did not come, or not whole: too slow, or cut."""
 
 
+class Cut(NoAnswer):
+    """The machine hung up before the end of its answer, maybe as we began to speak."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A complete answer within the limits. body is bytes, after decompression.
@@ -121,7 +125,7 @@ def _explained(failure: Exception) -> WireError:
     if stage is Stage.TIME or (is_late and not isinstance(failure, _NOT_LATE)):
         return NoAnswer("the answer is too slow", stage=stage)
     if isinstance(failure, urllib3.exceptions.ProtocolError):
-        return NoAnswer(f"cut: {type(failure).__name__}", stage=stage)
+        return Cut(f"cut: {type(failure).__name__}", stage=stage)
     origin = failure.args[0] if failure.args else None
     code = origin.verify_code if isinstance(origin, ssl.SSLCertVerificationError) else 0
     return WireError(f"unreachable: {type(failure).__name__}", stage=stage, verify_code=code)
