@@ -1,12 +1,28 @@
 """What every enrolment has in common on its way from the Mairie's button back to the Mairie."""
 
 import re
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.live import Sandbox
 
 PASSWORD = "un cheval de trait bleu"
+
+
+@dataclass(frozen=True)
+class Insured:
+    """A persona in the register of the Assurance Maladie, and how they type their name and birth."""
+
+    slug: str
+    name: str
+    typed_name: str
+    birth: str
+
+
+LOU = Insured("lou-sans-compte", "Lou SANS-COMPTE", "Sàns  compte", "17 8 1998")
+UGO = Insured("ugo-partage", "Ugo PARTAGÉ", "partage", "08 10 2001")
+"""The two without an account there."""
 
 
 def definitions(page: Page, sandbox: Sandbox, path: str) -> dict[str, str]:

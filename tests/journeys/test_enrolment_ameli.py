@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.enrolling import (
+    LOU,
+    UGO,
     arrive,
     begin,
     birth,
@@ -22,20 +23,6 @@ pytestmark = pytest.mark.browser
 
 ACCOUNT = "Assurance Maladie"
 NUMBER = "Mon numéro de sécurité sociale"
-
-
-@dataclass(frozen=True)
-class Insured:
-    """A persona in the register of the Assurance Maladie, and how they type their name and birth."""
-
-    slug: str
-    name: str
-    typed_name: str
-    birth: str
-
-
-LOU = Insured("lou-sans-compte", "Lou SANS-COMPTE", "Sàns  compte", "17 8 1998")
-UGO = Insured("ugo-partage", "Ugo PARTAGÉ", "partage", "08 10 2001")
 
 
 @pytest.fixture(autouse=True)

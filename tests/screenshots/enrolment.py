@@ -5,7 +5,10 @@ import re
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.enrolling import (
+    LOU,
     PASSWORD,
+    UGO,
+    Insured,
     begin,
     birth,
     choose_password,
@@ -23,7 +26,7 @@ def draw_enrolments(context: BrowserContext, sandbox: Sandbox, newcomer: str) ->
     """Draw the three enrolments, then the tools of the sandbox; `newcomer` has no account yet."""
     page = context.new_page()
     draw_impots(page, sandbox, newcomer)
-    draw_ameli(page, sandbox, "louise-foyer" if newcomer == "lou-sans-compte" else "ugo-partage")
+    draw_ameli(page, sandbox, LOU if newcomer == LOU.slug else UGO)
     draw_laposte(page, sandbox, f"{newcomer}.dessin@example.org")
     draw_tools(page, sandbox)
 
@@ -49,20 +52,36 @@ def draw_impots(page: Page, sandbox: Sandbox, persona: str) -> None:
     shoot(page, "impots-enrolment-password")
 
 
-def draw_ameli(page: Page, sandbox: Sandbox, persona: str) -> None:
-    papers = definitions(page, sandbox, f"/personas/{persona}")
+def draw_ameli(page: Page, sandbox: Sandbox, insured: Insured) -> None:
+    papers = definitions(page, sandbox, f"/personas/{insured.slug}")
+    number = papers["Assurance Maladie"].partition("compte à créer")[0].strip()
     begin(page, sandbox, "Assurance Maladie", "Je crée mon compte")
     shoot(page, "ameli-enrolment")
     fill(page, {
-        NIR: papers["Assurance Maladie"][:14],
-        **birth("1 2 2000"),
-        "Mon nom": "Esquisse",
-        "Mon code postal": "3500",
+        NIR: number[:14],
+        **birth(insured.birth),
+        "Mon nom": insured.typed_name,
+        "Mon code postal": papers["Code postal"][:4],
     })  # fmt: skip
     page.get_by_role("button", name="Continuer").click()
     shoot(page, "ameli-enrolment-error")
+    fill(page, {NIR: number, "Mon code postal": papers["Code postal"]})
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Envoyer le courrier").click()
+    draw_letter(page, sandbox, insured)
     page.goto(sandbox.url("ameli", "/pas-a-pas/"))
     shoot(page, "ameli-step-by-step")
+
+
+def draw_letter(page: Page, sandbox: Sandbox, insured: Insured) -> None:
+    """Let eight days pass, draw what the postman brought, and come back to the present."""
+    page.goto(sandbox.url("sandbox", "/boite-aux-lettres/"))
+    page.get_by_role("button", name="Avancer de 8 jours").click()
+    shoot(page, "letterbox")
+    page.locator(".mail", has_text=insured.name).click()
+    shoot(page, "letter")
+    page.goto(sandbox.url("sandbox", "/horloge/"))
+    page.get_by_role("button", name="Revenir au présent").click()
 
 
 def draw_laposte(page: Page, sandbox: Sandbox, email: str) -> None:
@@ -106,7 +125,6 @@ def draw_tools(page: Page, sandbox: Sandbox) -> None:
         "sandbox-home": "/",
         "faults": "/pannes/",
         "clock": "/horloge/",
-        "letterbox": "/boite-aux-lettres/",
         "persona": "/personas/lise-vieux-cog",
         "persona-new": "/personas/nouvelle",
     }
