@@ -29,7 +29,7 @@ _PROVIDER = ("uid", "title", "active", "allowed_acr")
 _DISPLAYED = (
     "uid", "title", "hint", "pictogram", "active", "is_beta", "message", "allowed_acr", "issuer",
     "token_endpoint", "authorization_endpoint", "jwks_uri", "alternative_label", "alternative_url",
-    "enrolment", "enrolment_url",
+    "enrolment", "enrolment_url", "confirmation_title", "confirmation_body", "confirmation_continue",
 )  # fmt: skip
 _ACCOUNT = ("identity_hash", "active")
 _TRANSPORT = (

@@ -156,8 +156,8 @@ class IdentityProviderAdmin(_Admin):
                 "Ce que lisent les usagers",
                 {
                     "fields": tuple(spec.name for spec in guidance.FIELDS),
-                    "description": "Une phrase courte par idée. La confirmation est une page montrée "
-                    "avant le départ, si son titre et son texte sont remplis.",
+                    "description": "Une phrase courte par idée. La confirmation est montrée avant "
+                    "le départ, si son titre et son texte sont remplis.",
                 },
             ),
         ]

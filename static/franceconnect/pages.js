@@ -5,6 +5,7 @@
  *   2. « Copier la référence » appears on error pages
  *   3. a page brought back by Back is asked again to the server
  *   4. five minutes before the session ends, the page says so
+ *   5. what an account wants to be read opens over the choice page instead of taking its place
  */
 (() => {
   "use strict";
@@ -63,8 +64,25 @@
     setTimeout(() => region.append(message.content.cloneNode(true)), WARN_AFTER_MS);
   }
 
+  function openDialogs() {
+    for (const button of document.querySelectorAll("[data-dialog]")) {
+      const dialog = document.getElementById(button.dataset.dialog);
+      if (!dialog.showModal) continue; // an old browser has the page
+      button.setAttribute("aria-haspopup", "dialog");
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        dialog.showModal();
+      });
+      dialog.addEventListener("click", (event) => {
+        const isBackdrop = event.target === dialog;
+        if (isBackdrop || event.target.closest("[data-close]")) dialog.close();
+      });
+    }
+  }
+
   guardDoubleSubmit();
   offerCopy();
   askAgainAfterBack();
   warnBeforeSessionEnds();
+  openDialogs();
 })();

@@ -159,3 +159,21 @@ def test_confirming_stays_within_its_budgets(browser: Browser, page_url: str) ->
     with CaptureQueriesContext(connection) as leaving:
         go_on(browser, page)
     assert [len(each.captured_queries) for each in (choosing, reading, leaving)] == [2, 2, 3]
+
+
+def test_what_must_be_read_is_ready_over_the_accounts_too(browser: Browser, page_url: str) -> None:
+    page = parse_page(browser.client.get(page_url).content.decode())
+    (dialog,) = page.all("dialog")
+    (card,) = [e for e in page.all("button") if "data-dialog" in e.attributes]
+    assert card.attributes["data-dialog"] == dialog.attributes["id"]
+    assert TEXTS["confirmation_title"] in dialog.text()
+    assert go_on(browser, dialog)["Location"].startswith(browser.idp.issuer)
+    assert Entry.objects.filter(event="IDP_CHOSEN").count() == 1
+
+
+def test_an_account_that_cannot_be_chosen_has_nothing_to_confirm(
+    browser: Browser, page_url: str
+) -> None:
+    IdentityProvider.objects.update(active=False)
+    page = parse_page(browser.client.get(page_url).content.decode())
+    assert not page.all("dialog")

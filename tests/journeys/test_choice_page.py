@@ -102,17 +102,42 @@ def test_a_double_click_leaves_once(page: Page, sandbox: Sandbox, javascript: bo
 
 
 def test_a_confirmation_is_read_then_left_or_refused(
-    page: Page, sandbox: Sandbox, confirmed: None
+    page: Page, sandbox: Sandbox, confirmed: None, javascript: bool
 ) -> None:
     page.set_viewport_size(NARROW)
     to_choice(page, sandbox)
     page.get_by_role("button", name=re.compile("La Poste")).click()
     expect(page.get_by_role("heading", name="Préparez votre téléphone")).to_be_visible()
     assert has_no_horizontal_scroll(page)
-    page.get_by_role("link", name="Choisir un autre compte").click()
+    before = choices(sandbox)
+    page.get_by_role("button" if javascript else "link", name="Choisir un autre compte").click()
     page.get_by_role("button", name=re.compile("La Poste")).click()
     page.get_by_role("button", name=re.compile("^Continuer avec La Poste")).click()
     expect(page).to_have_url(re.compile("^" + re.escape(sandbox.url("laposte"))))
+    assert choices(sandbox) == before + 1
+
+
+@pytest.mark.parametrize("javascript", [True], indirect=True)
+def test_a_confirmation_opens_over_the_accounts_and_closes_by_every_means(
+    page: Page, sandbox: Sandbox, confirmed: None
+) -> None:
+    to_choice(page, sandbox)
+    account = page.get_by_role("button", name=re.compile("La Poste"))
+    dialog = page.get_by_role("dialog", name="Préparez votre téléphone")
+    means = {
+        "Fermer": lambda: dialog.get_by_role("button", name="Fermer").click(),
+        "another": lambda: dialog.get_by_role("button", name="Choisir un autre compte").click(),
+        "Escape": lambda: page.keyboard.press("Escape"),
+        "beside": lambda: page.mouse.click(5, 5),
+    }
+    for close in means.values():
+        account.press("Enter")
+        expect(dialog).to_be_visible()
+        assert focused(page) == "Fermer"
+        close()
+        expect(dialog).to_be_hidden()
+        expect(page.get_by_role("heading", name="Comptes disponibles")).to_be_visible()
+    assert focused(page).startswith("La Poste")
 
 
 def test_a_narrow_screen_needs_no_horizontal_scroll(page: Page, sandbox: Sandbox) -> None:

@@ -55,7 +55,7 @@ def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
     asked = sign_in.asked
     return {
         "service_name": sign_in.service_provider.name,
-        "providers": [_card(entry) for entry in offered if _is_shown(entry)],
+        "providers": [_card(sign_in, entry) for entry in offered if _is_shown(entry)],
         "is_alone": sum(entry.is_available for entry in offered) == 1,
         "recipes": [_recipe(entry.provider) for entry in offered if _may_help(entry)],
         "why": _why(offered),
@@ -68,7 +68,10 @@ def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
 
 
 def confirmation(sign_in: SignIn, provider: IdentityProvider) -> dict[str, str]:
-    """Return the values of the page that an account wants to be read before the departure."""
+    """Return the values of what an account wants to be read before the departure.
+
+    It is a page; with a script, a dialog over the choice page.
+    """
     return {
         "service_name": sign_in.service_provider.name,
         "title": provider.confirmation_title,
@@ -98,9 +101,10 @@ def _is_shown(entry: Offered) -> bool:
     return entry.refusal is not errors.IDP_FILTERED or settings.SHOW_EXCLUDED_ACCOUNTS
 
 
-def _card(entry: Offered) -> dict[str, Any]:
+def _card(sign_in: SignIn, entry: Offered) -> dict[str, Any]:
     provider, refusal = entry.provider, entry.refusal
     is_out = refusal is not None and refusal not in OF_THE_SERVICE
+    asks = entry.is_available and provider.wants_confirmation
     return {
         "uid": provider.uid,
         "title": provider.title,
@@ -110,6 +114,7 @@ def _card(entry: Offered) -> dict[str, Any]:
         "state": _state(provider, refusal) if refusal else "",
         "link_label": provider.alternative_label if is_out else "",
         "link_url": provider.alternative_url if is_out else "",
+        "confirmation": confirmation(sign_in, provider) if asks else None,
     }
 
 
