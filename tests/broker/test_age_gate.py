@@ -10,6 +10,7 @@ from apps.accounts.models import Account
 from apps.audit.models import Entry
 from apps.broker import age_gate
 from apps.broker.models import SignIn
+from apps.protocol.discovery import origin
 from apps.service_providers.models import ServiceProvider
 from tests.builders import CALLBACK, a_service_provider
 from tests.driver import STATE, Browser, query_of
@@ -48,6 +49,7 @@ def test_who_is_not_certainly_eighteen_is_refused(browser: Browser, birthdate: s
 
 def test_a_minor_goes_back_to_the_service_with_access_denied(browser: Browser) -> None:
     page = comes_back(browser, "2010-01-01")
+    assert page["Content-Security-Policy"].endswith(f"form-action 'self' {origin(CALLBACK)}")
     sign_in = SignIn.objects.get()
     response = browser.client.post(
         f"/api/v2/interaction/{sign_in.pk}/abandon", {"csrfmiddlewaretoken": browser.csrf(page)}

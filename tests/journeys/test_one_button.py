@@ -16,12 +16,12 @@ def press_franceconnect(page: Page) -> None:
     page.locator(".fr-connect").click()
 
 
-def sign_in_at_impots(page: Page, sandbox: Sandbox) -> None:
+def sign_in_at_impots(page: Page, sandbox: Sandbox, identifier: str = IDENTIFIER) -> None:
     """Choose Impôts on the choice page and type the password there, and only there."""
     expect(page.locator("input[type=password]")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Impôts")).click()
     expect(page).to_have_url(re.compile("^" + re.escape(sandbox.url("impots"))))
-    page.get_by_label("Numéro fiscal").fill(IDENTIFIER)
+    page.get_by_label("Numéro fiscal").fill(identifier)
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter", exact=True).click()
 
@@ -107,10 +107,17 @@ def test_a_wrong_password_keeps_the_identifier(page: Page, sandbox: Sandbox) -> 
 def test_a_citizen_without_mail_is_told_why(page: Page, sandbox: Sandbox) -> None:
     page.goto(sandbox.url("sandbox", "/mairie/"))
     press_franceconnect(page)
-    page.get_by_role("button", name=re.compile("Impôts")).click()
-    page.get_by_label("Numéro fiscal").fill("0001210000187")
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter", exact=True).click()
+    sign_in_at_impots(page, sandbox, "0001210000187")
     expect(page.get_by_role("heading", name="Il manque une adresse électronique")).to_be_visible()
     page.get_by_role("link", name="Choisir un autre compte").click()
     expect(page.get_by_role("button", name=re.compile("La Poste"))).to_be_visible()
+
+
+def test_a_minor_goes_back_to_the_service_from_the_error(page: Page, sandbox: Sandbox) -> None:
+    page.goto(sandbox.url("sandbox", "/mairie/"))
+    press_franceconnect(page)
+    sign_in_at_impots(page, sandbox, "0001240000216")
+    expect(page.get_by_role("heading", name="personnes majeures")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Revenir sur")).click()
+    expect(page).to_have_url(re.compile("^" + re.escape(sandbox.url("sandbox", "/mairie/"))))
+    expect(page.get_by_text("Vous avez interrompu la connexion")).to_be_visible()

@@ -16,6 +16,7 @@ from apps.broker.models import SignIn
 from apps.broker.op import backend
 from apps.broker.views import steps
 from apps.protocol import authorization_response, errors
+from apps.protocol.discovery import origin
 from apps.protocol.errors import Delivery, ErrorSpec, ProtocolError
 from apps.protocol.journey import CHOICE_STATES, OPEN, State
 
@@ -57,6 +58,9 @@ def page(
     """Return the error page: what happened, what to do, and a reference for the support."""
     notes = attention.of(request)
     sign_in = notes.sign_in
+    abandon_action = _abandon(sign_in)
+    if abandon_action:
+        notes.form_action = (origin(notes.reply_to),)
     values = {
         "title": spec.title,
         "text": spec.text,
@@ -68,7 +72,7 @@ def page(
         "provider_title": _provider_title(sign_in),
         "support_url": _support_url(spec, error_id, notes),
         "resume_url": resume_url,
-        "abandon_action": _abandon(sign_in),
+        "abandon_action": abandon_action,
         "choose_another_url": _choose_another(spec, sign_in),
         "developer": _developer(spec, debug),
     }
