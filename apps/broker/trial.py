@@ -38,8 +38,8 @@ from apps.protocol.errors import ProtocolError
 
 _DECLINES = {
     Decline.CANCELLED: "Le fournisseur dit que la personne a renoncé (access_denied).",
-    Decline.UNVERIFIED: "Le fournisseur dit que l’identité de ce compte n’est pas vérifiée "
-    "(unmet_authentication_requirements).",
+    Decline.UNVERIFIED: "Le fournisseur dit que ce compte n’est pas vérifié, ou ne donne pas le niveau "
+    "demandé (unmet_authentication_requirements).",
     Decline.FAILING: "Le fournisseur dit qu’il est en panne (server_error ou "
     "temporarily_unavailable).",
     Decline.OTHER: "Le fournisseur a renvoyé une erreur, sans code.",

@@ -31,6 +31,7 @@ INTERRUPTED = "La connexion a été interrompue"
 INTERRUPTED_TEXT = (
     "Rien n’a été transmis au service. Vous pouvez recommencer ou choisir un autre compte."
 )
+LOST_TEXT = "Rien n’a été transmis au service. Revenez sur son site, puis recommencez."
 LEVEL = "Ce compte n’a pas le niveau demandé"
 LEVEL_TEXT = "Le service demande un niveau de sécurité que ce compte ne donne pas. Choisissez un autre compte."
 IDENTITY = "Ce compte ne donne pas toutes les informations nécessaires"
@@ -190,11 +191,11 @@ IDP_UNAVAILABLE = _idp(
     "Configuration ou clés du fournisseur d’identité injoignables ou incohérentes.")
 CALLBACK_STATE_MISSING = _idp(
     "callback_state_missing", "Y020021", 400, "RFC 6749 §10.12", "Retour du FI sans state.",
-    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT)
+    error="invalid_request", title=INTERRUPTED, text=LOST_TEXT)
 CALLBACK_STATE_WRONG = _idp(
     "callback_state_wrong", "Y020022", 403, "RFC 9700 §4.7",
     "Retour du FI avec un state inconnu, d’un autre navigateur ou déjà utilisé.",
-    error="invalid_request", title=INTERRUPTED, text=INTERRUPTED_TEXT)
+    error="invalid_request", title=INTERRUPTED, text=LOST_TEXT)
 CALLBACK_ISSUER_WRONG = _idp(
     "callback_issuer_wrong", "Y029003", 403, "RFC 9207 §2.4",
     "Le paramètre iss du retour n’est pas celui du FI choisi (mélange de fournisseurs).",

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.audit.models import Entry
 from apps.broker.models import SignIn
 from apps.identity_providers.models import IdentityProvider
+from apps.service_providers.models import ServiceProvider
 from tests.driver import Browser
 from tests.pages.page import Element, parse_page
 
@@ -27,8 +28,10 @@ WORDS = {
 }
 
 
-def sent_back(browser: Browser, error: str, **others: Any) -> HttpResponse:
-    departure = browser.choose(browser.ask()["Location"])
+def sent_back(
+    browser: Browser, error: str, asked: dict[str, str] | None = None, **others: Any
+) -> HttpResponse:
+    departure = browser.choose(browser.ask(**(asked or {}))["Location"])
     return browser.come_back(departure, code=None, error=error, **others)
 
 
@@ -66,6 +69,17 @@ def test_an_unverified_account_leads_to_where_it_is_verified(browser: Browser) -
 def test_no_other_error_leads_elsewhere(browser: Browser, error: str) -> None:
     IdentityProvider.objects.update(enrolment_url=SITE)
     assert not read(browser, sent_back(browser, error)).all("a")
+
+
+def test_an_account_without_its_second_factor_is_not_said_to_be_unverified(
+    browser: Browser,
+) -> None:
+    IdentityProvider.objects.update(allowed_acr=["eidas1", "eidas2"])
+    ServiceProvider.objects.update(acr_values=["eidas1", "eidas2"])
+    back = sent_back(browser, "unmet_authentication_requirements", asked={"acr_values": "eidas2"})
+    said = read(browser, back).text()
+    assert "n’a pas donné le niveau de sécurité que ce service demande" in said
+    assert "n’est pas terminée" not in said
 
 
 def test_an_unverified_account_whose_site_is_not_known_leads_nowhere(browser: Browser) -> None:

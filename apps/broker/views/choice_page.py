@@ -13,6 +13,7 @@ from apps.broker.views.pages import level_label
 from apps.identity_providers import metadata
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, scopes
+from apps.protocol.acr import Acr
 from apps.protocol.decline import Decline
 from apps.protocol.discovery import origin
 from apps.protocol.errors import ErrorSpec
@@ -48,6 +49,12 @@ BACK_FROM_ACCOUNT: Final = {
     ),
 }
 """The alert, and what it says, by what the identity provider's error means."""
+
+LEVEL_NOT_REACHED: Final = (
+    "Votre compte « {account} » n’a pas donné le niveau de sécurité que ce service demande. "
+    "Terminez sa vérification ou utilisez son second facteur, ou choisissez un autre compte."
+)
+"""What an unverified account may be too, when more than the lowest level was asked."""
 
 
 def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
@@ -160,6 +167,8 @@ def _notice(sign_in: SignIn, offered: list[Offered]) -> dict[str, str] | None:
         return None
     reason = Decline(sign_in.decline or Decline.OTHER)
     level, text = BACK_FROM_ACCOUNT[reason]
+    if reason is Decline.UNVERIFIED and sign_in.asked.acr is not Acr.EIDAS1:
+        text = LEVEL_NOT_REACHED
     notice = {"level": level, "text": text.format(account=provider.title)}
     # The row of the sign-in has few columns of its provider; that of the page has the address.
     known = (entry.provider for entry in offered if entry.provider.pk == provider.pk)
