@@ -32,6 +32,7 @@ NETWORK = frozenset({"ip", "port"})
 SERVICE = frozenset({"sp", "sp_name", "sp_type", "sp_acr"})
 SESSION = frozenset({"sign_in", "browsing_session", "is_sso", "acr", "account"})
 PROVIDER = frozenset({"idp", "idp_label", "idp_acr"})
+OUR_KEYS = frozenset({"kid", "former_kids", "reason"})
 JOURNEY = NETWORK | SERVICE | SESSION
 
 SIGN_IN = frozenset({"sign_in", "sp"})
@@ -55,3 +56,22 @@ def declare(
         raise ValueError(f"event declared twice: {name}")
     CATALOGUE[name] = event
     return event
+
+
+def declare_act(
+    step: str,
+    name: str,
+    description: str,
+    *,
+    required: frozenset[str],
+    facts: frozenset[str] = frozenset(),
+) -> Event:
+    """Declare what an agent or a command of ours does: its lines say who, and from where."""
+    return declare(
+        step,
+        name,
+        description,
+        facts=facts | NETWORK,
+        required=required | {"actor"},
+        category=Category.AGENT,
+    )

@@ -13,7 +13,7 @@ from apps.audit.event_specs import (
     CATALOGUE,
     JOURNEY,
     KNOWN,
-    NETWORK,
+    OUR_KEYS,
     PROVIDER,
     SERVICE,
     SIGN_IN,
@@ -23,7 +23,7 @@ from apps.audit.event_specs import (
 
 __all__ = ["CATALOGUE", "Category", "Event", "event_choices"]
 
-_declare = event_specs.declare
+_declare, _act = event_specs.declare, event_specs.declare_act
 
 
 def event_choices() -> list[tuple[str, str]]:
@@ -299,91 +299,98 @@ IDP_CIRCUIT_OPENED = _declare(
     required=frozenset({"idp"}),
     category=Category.BACK,
 )
-POLICY_RELAXED = _declare(
+POLICY_RELAXED = _act(
     "9.3.0",
     "POLICY_RELAXED",
     "règle assouplie pour un service",
-    facts=SERVICE | NETWORK | {"object"},
-    required=frozenset({"actor", "sp", "fields"}),
-    category=Category.AGENT,
+    facts=SERVICE | {"object"},
+    required=frozenset({"sp", "fields"}),
 )
-BLOCKING_FINDINGS_OVERRIDDEN = _declare(
+BLOCKING_FINDINGS_OVERRIDDEN = _act(
     "9.3.1",
     "BLOCKING_FINDINGS_OVERRIDDEN",
     "fournisseur d’identité activé ou modifié malgré des points bloquants",
-    facts=PROVIDER | NETWORK | {"object"},
-    required=frozenset({"actor", "idp", "fields", "reason"}),
-    category=Category.AGENT,
+    facts=PROVIDER | {"object"},
+    required=frozenset({"idp", "fields", "reason"}),
 )
-PARTNER_CHANGED = _declare(
+PARTNER_CHANGED = _act(
     "9.4.0",
     "PARTNER_CHANGED",
     "configuration d’un partenaire modifiée",
-    facts=SERVICE | PROVIDER | NETWORK,
-    required=frozenset({"actor", "object", "fields"}),
-    category=Category.AGENT,
+    facts=SERVICE | PROVIDER,
+    required=frozenset({"object", "fields"}),
 )
-CLIENT_SECRET_ROTATED = _declare(
+CLIENT_SECRET_ROTATED = _act(
     "9.4.1",
     "CLIENT_SECRET_ROTATED",
     "secret d’un service renouvelé",
-    facts=SERVICE | NETWORK | {"object"},
-    required=frozenset({"actor", "sp"}),
-    category=Category.AGENT,
+    facts=SERVICE | {"object"},
+    required=frozenset({"sp"}),
 )
-PARTNER_DELETED = _declare(
+PARTNER_DELETED = _act(
     "9.4.2",
     "PARTNER_DELETED",
     "partenaire supprimé du registre",
-    facts=PROVIDER | NETWORK,
-    required=frozenset({"actor", "object"}),
-    category=Category.AGENT,
+    facts=PROVIDER,
+    required=frozenset({"object"}),
 )
-IDENTITY_PROVIDER_ANALYSED = _declare(
+IDENTITY_PROVIDER_ANALYSED = _act(
     "9.4.3",
     "IDENTITY_PROVIDER_ANALYSED",
     "émetteur d’un fournisseur d’identité analysé",
-    facts=PROVIDER | NETWORK,
-    required=frozenset({"actor", "object", "outcome"}),
-    category=Category.AGENT,
+    facts=PROVIDER,
+    required=frozenset({"object", "outcome"}),
 )
-IDENTITY_PROVIDER_TRIAL_BEGUN = _declare(
+OUR_KEY_ANNOUNCED = _act(
+    "9.5.0",
+    "OUR_KEY_ANNOUNCED",
+    "une de nos clés publiée, avant de servir",
+    facts=OUR_KEYS,
+    required=frozenset({"object", "kid"}),
+)
+OUR_KEY_ACTIVATED = _act(
+    "9.5.1",
+    "OUR_KEY_ACTIVATED",
+    "une de nos clés mise en service à la place d’une autre",
+    facts=OUR_KEYS,
+    required=frozenset({"object", "kid"}),
+)
+OUR_KEYS_RETIRED = _act(
+    "9.5.2",
+    "OUR_KEYS_RETIRED",
+    "nos anciennes clés retirées",
+    facts=OUR_KEYS,
+    required=frozenset({"object"}),
+)
+IDENTITY_PROVIDER_TRIAL_BEGUN = _act(
     "9.6.0",
     "IDENTITY_PROVIDER_TRIAL_BEGUN",
     "connexion d’essai d’un fournisseur d’identité commencée",
-    facts=PROVIDER | NETWORK,
-    required=frozenset({"actor", "idp"}),
-    category=Category.AGENT,
+    facts=PROVIDER,
+    required=frozenset({"idp"}),
 )
-IDENTITY_PROVIDER_TRIED = _declare(
+IDENTITY_PROVIDER_TRIED = _act(
     "9.6.1",
     "IDENTITY_PROVIDER_TRIED",
     "connexion d’essai d’un fournisseur d’identité terminée",
-    facts=PROVIDER | NETWORK | {"code"},
-    required=frozenset({"actor", "idp", "outcome"}),
-    category=Category.AGENT,
+    facts=PROVIDER | {"code"},
+    required=frozenset({"idp", "outcome"}),
 )
-ACCOUNT_CLOSED = _declare(
+ACCOUNT_CLOSED = _act(
     "9.7.0",
     "ACCOUNT_CLOSED",
     "compte fermé par le support",
-    facts=NETWORK,
-    required=frozenset({"actor", "account", "ticket"}),
-    category=Category.AGENT,
+    required=frozenset({"account", "ticket"}),
 )
-ACCOUNT_REOPENED = _declare(
+ACCOUNT_REOPENED = _act(
     "9.7.1",
     "ACCOUNT_REOPENED",
     "compte rouvert par le support",
-    facts=NETWORK,
-    required=frozenset({"actor", "account", "ticket"}),
-    category=Category.AGENT,
+    required=frozenset({"account", "ticket"}),
 )
-CIVIL_REGISTER_CONSULTED = _declare(
+CIVIL_REGISTER_CONSULTED = _act(
     "9.8.0",
     "CIVIL_REGISTER_CONSULTED",
     "état civil consulté par le support",
-    facts=NETWORK,
-    required=frozenset({"actor", "ticket"}),
-    category=Category.AGENT,
+    required=frozenset({"ticket"}),
 )

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import ProgrammingError, connection
 
+from apps.audit.models import Entry
 from apps.broker.op import keys as op_keys
 from apps.broker.rp import client_keys
 from apps.protocol import jose, key_rotation
+
+pytestmark = pytest.mark.django_db
 
 DAY = key_rotation.DELAY
 
@@ -110,6 +114,7 @@ def test_a_step_out_of_order_changes_nothing(
         rotate(which, *arguments)
     assert sentence in str(refusal.value).replace("\u202f", " ")
     assert file.read_bytes() == before
+    assert not Entry.objects.exists()
 
 
 def test_a_step_too_early_changes_nothing_for_any_algorithm(which: str, file: Path) -> None:
@@ -118,6 +123,59 @@ def test_a_step_too_early_changes_nothing_for_any_algorithm(which: str, file: Pa
     with pytest.raises(CommandError, match="trop tôt"):
         rotate(which, "activer")
     assert file.read_bytes() == before
+    assert {line.event for line in Entry.objects.all()} == {"OUR_KEY_ANNOUNCED"}
+
+
+def lines() -> list[tuple[str, dict[str, Any]]]:
+    kept = Entry.objects.order_by("id")
+    assert {line.actor for line in kept} <= {"manage.py:rotate_keys"}
+    return [(line.event, line.facts) for line in kept]
+
+
+def test_each_step_is_journalled_with_the_names_of_the_keys(which: str, file: Path) -> None:
+    old, key = active_kid(file), f"{which}_keys:ES256"
+    for step in ("annoncer", "activer", "retirer"):
+        rotate(which, step, "ES256", *([] if step == "annoncer" else ["--sans-attendre"]))
+    kids = {"object": key, "kid": active_kid(file), "former_kids": old}
+    assert lines() == [
+        ("OUR_KEY_ANNOUNCED", kids),
+        ("OUR_KEY_ACTIVATED", {**kids, "reason": "compromised"}),
+        ("OUR_KEYS_RETIRED", {**kids, "reason": "compromised"}),
+    ]
+
+
+def test_the_journal_never_holds_a_key(which: str, file: Path) -> None:
+    rotate(which, "annoncer")
+    keys = json.loads(file.read_text())["keys"]
+    told = str(list(Entry.objects.values_list("facts", flat=True)))
+    assert keys[-1]["kid"] in told
+    members = {"d", "n", "p", "q", "dp", "dq", "qi", "x", "y"}
+    assert not [key for key in keys for name in members & key.keys() if key[name] in told]
+
+
+def test_a_key_that_an_operator_named_their_own_way_can_be_replaced(which: str, file: Path) -> None:
+    document = json.loads(file.read_text())
+    for key in document["keys"]:
+        key["kid"] = f"clé {key['alg']} de 2025"
+    file.write_text(json.dumps(document))
+    rotate(which, "annoncer", "ES256")
+    assert lines()[0][1]["former_kids"] == "cl--ES256-de-2025"
+
+
+def test_no_key_changes_when_the_journal_cannot_tell(which: str, file: Path) -> None:
+    before = file.read_bytes()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry RENAME TO audit_entry_away")
+    with pytest.raises(ProgrammingError):
+        rotate(which, "annoncer", "ES256")
+    assert file.read_bytes() == before
+
+
+def test_nothing_is_told_of_a_file_that_could_not_be_written(which: str, file: Path) -> None:
+    file.with_name(f"{file.name}.new").mkdir()
+    with pytest.raises(OSError):
+        rotate(which, "annoncer", "ES256")
+    assert not Entry.objects.exists()
 
 
 def test_the_state_is_told_without_a_secret(which: str, file: Path) -> None:

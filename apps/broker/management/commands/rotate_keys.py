@@ -1,23 +1,39 @@
-"""Change our private keys in steps that no partner feels: announce, activate, retire."""
+"""Change our private keys in steps that no partner feels: announce, activate, retire.
+
+Each step is a line of the journal for each key, with the names of the keys (`kid`) alone. The lines
+are written before the file and kept only once it is: no key changes without a trace.
+"""
 
 import argparse
 import fcntl
 import json
+import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from apps.accounts import private_files
+from apps.audit import events, journal
 from apps.broker.op import keys as op_keys
 from apps.protocol import client_keys, jose, key_rotation
-from apps.protocol.key_rotation import RotationError
+from apps.protocol.key_rotation import Document, Entry, RotationError
 
 FILES = {
     "client": (lambda: Path(settings.CLIENT_KEYS_FILE), client_keys.ALGORITHMS),
     "signature": (lambda: Path(settings.SIGNING_KEYS_FILE), op_keys.ALGORITHMS),
 }
+EVENTS = {
+    "annoncer": events.OUR_KEY_ANNOUNCED,
+    "activer": events.OUR_KEY_ACTIVATED,
+    "retirer": events.OUR_KEYS_RETIRED,
+}
+ACTOR = "manage.py:rotate_keys"
+COMPROMISED = "compromised"
+_NOT_IN_A_KID = re.compile(r"[^A-Za-z0-9_-]")
 REFUSALS = {
     "a key waits already": "une clé est déjà annoncée",
     "no key waits": "aucune clé n’est annoncée",
@@ -57,9 +73,13 @@ class Command(BaseCommand):
             fcntl.flock(lock, fcntl.LOCK_EX)
             document = _read(path)
             if step != "état":
+                lines = []
                 for name in alg or known:
-                    document = _step(document, step, name, hurried=hurried)
-                private_files.replace(path, json.dumps(document, indent=2) + "\n")
+                    before, document = document, _step(document, step, name, hurried=hurried)
+                    lines.append(_line(file, step, name, before, document, hurried=hurried))
+                with transaction.atomic():
+                    journal.append_many(lines)
+                    private_files.replace(path, json.dumps(document, indent=2) + "\n")
         for name in known:
             self.stdout.write(_state(document, name))
         if step != "état":
@@ -83,6 +103,32 @@ def _step(document: dict[str, object], step: str, alg: str, *, hurried: bool) ->
         return key_rotation.retire(document, alg, now=now, hurried=hurried)
     except RotationError as refusal:
         raise CommandError(f"{alg} : {REFUSALS[str(refusal)]}. Rien n’a été changé.") from refusal
+
+
+def _line(
+    file: str, step: str, alg: str, before: Document, after: Document, *, hurried: bool
+) -> journal.Line:
+    """Return the line of one step: the key that comes, those that it replaces."""
+    new = (key_rotation.announced if step == "annoncer" else key_rotation.active)(after, alg)
+    old = key_rotation.former if step == "retirer" else _active
+    return journal.build(
+        EVENTS[step],
+        actor=ACTOR,
+        object=f"{file}_keys:{alg}",
+        kid=_names([new] if new else []),
+        former_kids=_names(old(before, alg)),
+        reason=COMPROMISED if hurried else "",
+    )
+
+
+def _active(document: Document, alg: str) -> list[Entry]:
+    key = key_rotation.active(document, alg)
+    return [key] if key else []
+
+
+def _names(keys: Sequence[Entry]) -> str:
+    """Return the `kid` of each key as the journal accepts it: an operator may have chosen one."""
+    return " ".join(_NOT_IN_A_KID.sub("-", str(key.get("kid") or "-"))[:64] for key in keys)
 
 
 def _state(document: dict[str, object], alg: str) -> str:
