@@ -41,12 +41,15 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         health = self.admin_site.admin_view(self.health_view)
         trial = self.admin_site.admin_view(self.trial_view)
         report = self.admin_site.admin_view(self.report_view)
+        log_out = self.admin_site.admin_view(self.log_out_view)
+        one_trial = "<path:object_id>/essai/<uuid:trial_id>/"
         return [
             path("analyse/", analyse, name=f"{analysing.MODEL}_analysis"),
             path("<path:object_id>/analyse/", analyse, name=f"{analysing.MODEL}_analyse"),
             path("<path:object_id>/health/", health, name=HEALTH),
             path("<path:object_id>/essai/", trial, name=trial_page.TRIAL),
-            path("<path:object_id>/essai/<uuid:trial_id>/", report, name=trial_page.REPORT),
+            path(one_trial, report, name=trial_page.REPORT),
+            path(f"{one_trial}deconnexion/", log_out, name=trial_page.LOG_OUT),
             *super().get_urls(),
         ]
 
@@ -137,6 +140,10 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
         """Show what came of a trial."""
         row = self._visible(request, object_id)
         return trial_page.report(request, self.admin_site, row, trial_id)
+
+    def log_out_view(self, request: HttpRequest, object_id: str, trial_id: UUID) -> HttpResponse:
+        """Leave for the logout of the provider that was tried."""
+        return trial_page.log_out(request, self._visible(request, object_id), trial_id)
 
     def _visible(self, request: HttpRequest, object_id: str) -> IdentityProvider | None:
         if not self.has_view_permission(request):

@@ -14,15 +14,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.backoffice import journalling
 from apps.backoffice.journalling import Actor
-from apps.identity_providers import metadata
+from apps.identity_providers import metadata, our_addresses
 from apps.identity_providers.analysis.findings import Severity
 from apps.identity_providers.models import IdentityProvider, Trial
 from apps.identity_providers.trial.report import Report
-from apps.protocol import acr
+from apps.protocol import acr, logout
 from apps.protocol.acr import Acr
 from apps.protocol.discovery import origin
 
@@ -30,6 +30,7 @@ TEMPLATE: Final = "admin/identity_providers/identityprovider/trial.html"
 REPORT_TEMPLATE: Final = "admin/identity_providers/identityprovider/trial_report.html"
 TRIAL: Final = "identity_providers_identityprovider_trial"
 REPORT: Final = "identity_providers_identityprovider_report"
+LOG_OUT: Final = "identity_providers_identityprovider_logout"
 SHOWN: Final = 10
 LINK: Final = "/essai/"
 
@@ -99,8 +100,11 @@ def _begin(
 
 
 def _targets(provider: IdentityProvider) -> list[str]:
-    endpoint = metadata.authorization_endpoint(provider)
-    return [origin(settings.BROKER_URL), origin(endpoint or provider.issuer)]
+    return _origins(metadata.authorization_endpoint(provider) or provider.issuer)
+
+
+def _origins(address: str) -> list[str]:
+    return [origin(settings.BROKER_URL), origin(address)]
 
 
 @require_safe
@@ -108,23 +112,61 @@ def report(
     request: HttpRequest, site: AdminSite, provider: IdentityProvider | None, trial_id: UUID
 ) -> HttpResponse:
     """Show what came of a trial. Raises Http404."""
-    rows = Trial.objects.filter(provider=provider, pk=trial_id) if provider else ()
-    trial = next(iter(rows), None)
-    if provider is None or trial is None:
-        raise Http404
-    found = trial.found
+    trial = _get(provider, trial_id)
+    found, is_mine = trial.found, trial.agent == Actor.of_request(request).name
+    endpoint = _end_session_endpoint(trial) if found and is_mine else ""
     context = {
         **site.each_context(request),
-        "title": f"Rapport d’essai – {provider}",
-        "opts": provider._meta,
-        "provider": provider,
+        "title": f"Rapport d’essai – {trial.provider}",
+        "opts": trial.provider._meta,
+        "provider": trial.provider,
         "trial": trial,
         "report": found,
         "summary": summary(found) if found else "",
-        "is_as_configured": (trial.issuer, trial.client_id)
-        == (provider.issuer, provider.client_id),
+        "is_as_configured": trial.is_as_configured,
+        "is_mine": is_mine,
+        "may_log_out": bool(endpoint),
     }
-    return TemplateResponse(request, REPORT_TEMPLATE, context)
+    response = TemplateResponse(request, REPORT_TEMPLATE, context)
+    if endpoint:
+        # The provider may send back at once: the redirects that follow the form end at the broker.
+        response._csp_update = {"form-action": _origins(endpoint)}  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def log_out(
+    request: HttpRequest, provider: IdentityProvider | None, trial_id: UUID
+) -> HttpResponse:
+    """Leave for the provider's logout, and come back to the report by the broker. Raises Http404.
+
+    Without an ID token, which is not kept: the provider asks the person first (RP-Initiated
+    Logout 1.0 §2), and may keep them.
+    """
+    trial = _get(provider, trial_id)
+    endpoint = _end_session_endpoint(trial)
+    if not endpoint:
+        raise Http404
+    url = logout.build_request(
+        endpoint,
+        client_id=trial.client_id,
+        post_logout_redirect_uri=our_addresses.post_logout_redirect_uri(),
+        state=trial.pk.hex,
+    )
+    return HttpResponseRedirect(url, status=303)
+
+
+def _get(provider: IdentityProvider | None, trial_id: UUID) -> Trial:
+    """Return a trial of this provider. Raises Http404."""
+    trial = provider.trials.filter(pk=trial_id).first() if provider else None
+    if trial is None:
+        raise Http404
+    return trial
+
+
+def _end_session_endpoint(trial: Trial) -> str:
+    """Return where an agent logs out of the provider that was tried, "" when it has moved since."""
+    return metadata.end_session_endpoint(trial.provider) if trial.is_as_configured else ""
 
 
 def summary(found: Report) -> str:

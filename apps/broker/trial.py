@@ -12,6 +12,7 @@ the middleware, that catches a ProtocolError. Those of the trip itself (an unkno
 browser, a replay) are raised as everywhere.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -98,6 +99,15 @@ def come_back(request: HttpRequest, trial: Trial, parameters: Parameters, state:
     if not trial.use_state_up(state):
         raise ProtocolError(errors.CALLBACK_STATE_WRONG, debug="already used")
     _end(request, trial, _report(request, trial, parameters, state))
+
+
+def find_logout(state: str) -> Trial | None:
+    """Return the trial whose agent comes back from the provider's logout, if this state names one.
+
+    The id is no secret, and no capability: it leads to a page that only agents can read.
+    """
+    named = re.fullmatch(r"[0-9a-f]{32}", state)
+    return Trial.objects.select_related("provider").filter(pk=state).first() if named else None
 
 
 def _live() -> QuerySet[Trial]:

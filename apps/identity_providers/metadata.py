@@ -68,14 +68,24 @@ def configuration(provider: IdentityProvider) -> discovery.ProviderMetadata:
 
 
 def authorization_endpoint(provider: IdentityProvider) -> str:
-    """Return where a citizen leaves for, or "" when it cannot be known without waiting.
+    """Return where a citizen leaves for, or "" when it cannot be known without waiting."""
+    return _find(provider, "authorization_endpoint")
+
+
+def end_session_endpoint(provider: IdentityProvider) -> str:
+    """Return where somebody logs out, or "" when there is none or it is not known without waiting."""
+    return _find(provider, "end_session_endpoint")
+
+
+def _find(provider: IdentityProvider, name: str) -> str:
+    """Return an address without waiting, and without reading another column of the row.
 
     One thread waits for a provider that does not answer, once: then it is tried again behind.
     """
     if not provider.uses_discovery:
-        return provider.authorization_endpoint
+        return str(getattr(provider, name))
     known = _configurations.find(provider.issuer)
-    return known.authorization_endpoint if known else ""
+    return str(getattr(known, name)) if known else ""
 
 
 def _of_row(provider: IdentityProvider) -> discovery.ProviderMetadata:

@@ -57,14 +57,17 @@ def build_return(uri: str, *, state: str) -> str:
 def build_request(
     end_session_endpoint: str,
     *,
-    id_token_hint: str,
     client_id: str,
     post_logout_redirect_uri: str,
     state: str,
+    id_token_hint: str = "",
 ) -> str:
-    """Return the address that logs the citizen out of an identity provider (§2)."""
+    """Return the address that logs somebody out of an identity provider (§2).
+
+    id_token_hint   "" when it was not kept: the provider then asks the person
+    """
     parameters = {
-        "id_token_hint": id_token_hint,
+        **({"id_token_hint": id_token_hint} if id_token_hint else {}),
         "client_id": client_id,
         "post_logout_redirect_uri": post_logout_redirect_uri,
         "state": state,

@@ -44,6 +44,7 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_health": (FREE, FREE),
     "identity_providers_identityprovider_trial": (FREE, READ_ONLY),
     "identity_providers_identityprovider_report": (TO_READ, TO_READ),
+    "identity_providers_identityprovider_logout": (("405", "404"), ("405", "404")),  # it has moved
     "identity_providers_identityprovider_analysis": (FREE, ("403", "403")),
     "identity_providers_identityprovider_analyse": (FREE, ("403", "403")),
     "service_providers_serviceprovider_changelist": (FREE, FREE),
@@ -67,6 +68,7 @@ def addresses(impots: IdentityProvider, mairie: ServiceProvider) -> dict[str, st
     sign_in_id = uuid4()
     journal.append(events.FC_AUTHORIZE_INITIATED, sign_in=sign_in_id, sp="mairie")
     trial, _ = Trial.begun(impots, agent="denis", level=Acr.EIDAS1, report_url=str)
+    Trial.objects.update(client_id="the client_id of yesterday")
     rows = {
         "identity_providers_identityprovider": impots.pk,
         "service_providers_serviceprovider": mairie.pk,
@@ -80,7 +82,7 @@ def addresses(impots: IdentityProvider, mairie: ServiceProvider) -> dict[str, st
         elif name == "audit_entry_sign_in":
             arguments = [str(sign_in_id)]
             model = "audit_entry"
-        elif page == "report":
+        elif page in ("report", "logout") and model in rows:
             arguments = [str(impots.pk), str(trial.pk)]
         elif model in rows and page not in ("changelist", "add", "analysis"):
             arguments = [str(rows[model])]

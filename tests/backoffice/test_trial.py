@@ -224,3 +224,66 @@ def test_a_report_is_read_under_its_provider_alone(
     key: Any = another.pk if of == "another provider" else 0
     name = "admin:identity_providers_identityprovider_report"
     assert administrator.get(reverse(name, args=[key, trial.pk])).status_code == 404
+
+
+def log_out_of(report: str) -> str:
+    return f"{report}deconnexion/"
+
+
+def test_the_agent_of_a_trial_logs_out_of_the_provider_and_comes_back_by_the_broker(
+    administrator: Client, row: IdentityProvider, idp: ProgrammableIdp, settings: Settings
+) -> None:
+    report = play(administrator, row, idp, settings)
+    page = administrator.get(report)
+    directive = next(
+        d for d in page["Content-Security-Policy"].split(";") if d.strip().startswith("form-action")
+    )
+    assert set(directive.split()[1:]) == {"'self'", "http://localhost:8000", idp.issuer}
+    assert f'action="{log_out_of(report)}"' in page.content.decode()
+    response = administrator.post(log_out_of(report))
+    assert response.status_code == 303
+    assert response["Location"].startswith(f"{idp.issuer}/logout?")
+    assert query_of(response["Location"]) == {
+        "client_id": row.client_id,
+        "post_logout_redirect_uri": f"{ISSUER}/client/logout-callback",
+        "state": Trial.objects.get().pk.hex,
+    }
+
+
+def test_an_auditor_is_not_offered_the_logout_of_somebody_else(
+    administrator: Client, auditor: Client, row: IdentityProvider, idp: ProgrammableIdp,
+    settings: Settings,
+) -> None:  # fmt: skip
+    report = play(administrator, row, idp, settings)
+    page = auditor.get(report)
+    assert "Se déconnecter de" not in text(page)
+    assert "fermez-la sur son site" not in text(page)
+    assert "form-action 'self';" in page["Content-Security-Policy"] + ";"
+
+
+@pytest.mark.parametrize("change", ["no address", "another issuer", "another client_id"])
+def test_a_provider_where_one_cannot_log_out_is_said_to_need_closing_there(
+    change: str, administrator: Client, row: IdentityProvider, idp: ProgrammableIdp,
+    settings: Settings,
+) -> None:  # fmt: skip
+    if change == "no address":
+        idp.alter_configuration = lambda document: {**document, "end_session_endpoint": None}
+    report = play(administrator, row, idp, settings)
+    if change == "another issuer":
+        IdentityProvider.objects.update(issuer="https://elsewhere.example")
+    if change == "another client_id":
+        IdentityProvider.objects.update(client_id="another")
+    shown = text(administrator.get(report))
+    assert "fermez-la sur son site" in shown
+    assert "Se déconnecter de" not in shown
+    assert administrator.post(log_out_of(report)).status_code == 404
+
+
+def test_a_logout_is_asked_by_a_form_of_ours_alone(
+    administrator: Client, row: IdentityProvider, idp: ProgrammableIdp, settings: Settings
+) -> None:
+    address = log_out_of(play(administrator, row, idp, settings))
+    assert administrator.get(address).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(StaffUser.objects.get(username="denis"))
+    assert strict.post(address).status_code == 403

@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db
 RETURN = "/api/v2/oidc-callback"
 
 
+LOGGED_OUT = "/api/v2/client/logout-callback"
+
+
 def code_of(response: HttpResponse) -> str:
     page = unescape(response.content.decode())
     code = Entry.objects.filter(event="SIGN_IN_REFUSED").latest("id").code
@@ -133,3 +136,25 @@ def test_a_trial_lends_its_return_to_no_sign_in(browser: Browser, idp: Programma
     stolen = browser.come_back(sign_in, code=code)
     assert stolen.status_code >= 400
     assert not Account.objects.exists()
+
+
+def test_an_agent_who_comes_back_from_a_logout_is_led_to_the_report(
+    agent: Browser, provider: IdentityProvider
+) -> None:
+    trial, _ = begin(provider)
+    before = Trial.objects.values().get()
+    response = agent.client.get(LOGGED_OUT, {"state": trial.pk.hex})
+    assert response.headers["Refresh"] == f"0; url={trial.report_url}"
+    assert trial.report_url in response.content.decode()
+    assert Trial.objects.values().get() == before
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["0" * 32, "\x00", "é" * 32, "abc"])
+def test_a_logout_that_is_of_no_trial_leads_nowhere(
+    state: str, agent: Browser, provider: IdentityProvider
+) -> None:
+    begin(provider)
+    response = agent.client.get(LOGGED_OUT, {"state": state})
+    assert response.status_code == 200
+    assert "Refresh" not in response.headers

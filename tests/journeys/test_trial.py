@@ -42,6 +42,10 @@ def test_an_administrator_tries_an_account_and_reads_the_report(
     expect(page.locator("#ligne-birthplace")).to_contain_text("qui existait à cette date")
     expect(page.locator("main")).not_to_contain_text(re.compile("ordinaire|angele", re.IGNORECASE))
     report = page.url
+    page.get_by_role("button", name=re.compile("^Se déconnecter de")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Voulez-vous vous déconnecter")
+    page.get_by_role("button", name="Se déconnecter", exact=True).click()
+    expect(page).to_have_url(report)
     page.get_by_role("link", name="Recommencer").click()
     sign_in_there(page, sandbox, "00 01 210 000 187")  # Noé SANS-MAIL
     expect(page.locator("#resultat")).to_contain_text("1 point bloquant")

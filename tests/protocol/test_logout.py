@@ -113,6 +113,17 @@ def test_RPIL_s2_what_an_identity_provider_is_asked() -> None:
     }
 
 
+def test_RPIL_s2_a_hint_that_was_not_kept_is_not_sent() -> None:
+    url = logout.build_request(
+        "https://fi.example/logout",
+        client_id="franceconnect",
+        post_logout_redirect_uri="https://fc.example/api/v2/client/logout-callback",
+        state="xyz",
+    )
+    sent = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    assert set(sent) == {"client_id", "post_logout_redirect_uri", "state"}
+
+
 def test_a_refusal_never_repeats_the_hint() -> None:
     token = hint(sub=None, given_name="Angèle")
     assert "Ang" not in str(refusal_of(lambda: verify(token)))

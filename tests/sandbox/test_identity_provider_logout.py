@@ -1,12 +1,14 @@
 """RP-Initiated Logout 1.0 at the identity providers."""
 
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.registration import CLIENT_ID
 from tests.sandbox import relying_party as rp
 
 
@@ -63,6 +65,34 @@ def test_without_our_id_token_the_citizen_is_asked(
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
     assert token
     browser.post("/deconnexion", {"csrfmiddlewaretoken": token[1]})
+    assert not is_signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends_at"),
+    [
+        ({"client_id": CLIENT_ID}, CLIENT_ID),
+        ({"client_id": "somebody"}, "/"),
+        ({"client_id": CLIENT_ID, "post_logout_redirect_uri": "https://evil.example/"}, "/"),
+        ({}, "/"),
+    ],
+)
+def test_a_citizen_who_said_yes_goes_back_where_a_client_registered(
+    browser: Client, site: IdentityProviderSite, asked: dict[str, str], ends_at: str
+) -> None:
+    rp.sign_in(browser, site)
+    asked = {"post_logout_redirect_uri": return_address(), "state": rp.STATE, **asked}
+    page = browser.get("/end_session", asked)
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page.content.decode()))
+    assert (set(kept) > set(asked)) == (ends_at != "/")
+    may_leave = f"form-action 'self' {settings.BROKER_URL}" in page["Content-Security-Policy"]
+    assert may_leave == (ends_at != "/")
+    answer = browser.post("/deconnexion", {name: unescape(value) for name, value in kept.items()})
+    if ends_at == "/":
+        assert answer["Location"] == "/"
+    else:
+        assert answer["Location"].startswith(return_address() + "?")
+        assert rp.parameters(answer) == {"state": rp.STATE}
     assert not is_signed_in(browser)
 
 

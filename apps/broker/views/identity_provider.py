@@ -11,6 +11,7 @@ from apps.broker import trial as trials
 from apps.broker.rp import client_keys as our_keys
 from apps.broker.views import browser, steps
 from apps.broker.views.service_provider import logged_out, public_document
+from apps.identity_providers.models import Trial
 from apps.protocol import authorization_response, errors
 from apps.protocol.authentication_request import Parameters
 from apps.protocol.errors import ProtocolError
@@ -45,11 +46,16 @@ def _trial_callback(request: HttpRequest, parameters: Parameters, state: str) ->
     """Take an agent back from the provider they try, and on to the report."""
     found = trials.find_return(state, browser.trial_secrets_of(request))
     trials.come_back(request, found, parameters, state)
+    response = _lead_to_report(request, found)
+    browser.forget_trial(response, found)
+    return response
+
+
+def _lead_to_report(request: HttpRequest, found: Trial) -> HttpResponse:
     values = {"provider_title": found.provider.title, "report_url": found.report_url}
     response = render(request, "broker/trial_over.html", values)
     # Not a redirect: it would continue the provider's form, whose form-action names us alone.
     response.headers["Refresh"] = f"0; url={found.report_url}"
-    browser.forget_trial(response, found)
     return response
 
 
@@ -70,11 +76,12 @@ def trial(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def logout_callback(request: HttpRequest) -> HttpResponse:
-    """Take the citizen back from the identity provider's logout, and on to the service."""
+    """Take the citizen back from the provider's logout, on to the service; an agent, to the report."""
     pending = browser.pending_logout(request)
     state, shown = str(pending.get("state", "")), request.GET.get("state", "")
     if not state or not hmac.compare_digest(state.encode(), shown.encode(errors="replace")):
-        return logged_out(request, {})
+        found = trials.find_logout(shown)
+        return _lead_to_report(request, found) if found else logged_out(request, {})
     leaving.terminated(request, pending)
     response = logged_out(request, pending)
     browser.forget_logout(response)

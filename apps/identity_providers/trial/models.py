@@ -166,6 +166,11 @@ class Trial(models.Model):
         return not self.is_over and self.expires_at <= datetime.now(UTC)
 
     @property
+    def is_as_configured(self) -> bool:
+        """Tell whether what was tried is what the provider's row says now."""
+        return (self.issuer, self.client_id) == (self.provider.issuer, self.provider.client_id)
+
+    @property
     def severity(self) -> Severity | None:
         """The verdict, once there is one."""
         return Severity(self.verdict) if self.verdict else None
