@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.cog import communes, countries
 from apps.protocol import civil_register
-from apps.protocol.civil_register import Finding, Record
+from apps.protocol.civil_register import Record, SearchResult
 
 CODES: Final = {
     civil_register.FOUND: "trouvée, identité identique",
@@ -23,12 +23,12 @@ CODES: Final = {
 SEXES: Final = {"F": "féminin", "M": "masculin", "I": "indéterminé"}
 
 
-def of_finding(finding: Finding) -> Iterator[str]:
+def of_result(result: SearchResult) -> Iterator[str]:
     """Yield the code and, as the register wrote it, what it knows of the person."""
-    meaning = CODES.get(finding.code, "réponse inconnue")
-    yield f"Réponse du registre\u202f: {finding.code or 'sans code'} – {meaning}"
-    if finding.record:
-        yield from _of_record(finding.record)
+    meaning = CODES.get(result.code, "réponse inconnue")
+    yield f"Réponse du registre\u202f: {result.code or 'sans code'} – {meaning}"
+    if result.record:
+        yield from _of_record(result.record)
 
 
 def of_account(account: Account | None) -> str:

@@ -48,9 +48,9 @@ def verified(
 
 def _find(person: PivotIdentity) -> PivotIdentity:
     try:
-        finding = client.find(person)
+        result = client.find(person)
     except RegisterSilent as failure:
         raise ProtocolError(errors.REGISTER_SILENT, debug=str(failure)) from failure
     except RegisterError as failure:
         raise ProtocolError(errors.REGISTER_UNAVAILABLE, debug=str(failure)) from failure
-    return civil_register.identity_of(finding, today=age_gate.today())
+    return civil_register.identity_of(result, today=age_gate.today())

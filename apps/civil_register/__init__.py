@@ -1,7 +1,7 @@
 """The civil register, over HTTP: one question, one answer, nothing kept.
 
 client      ask whether a person exists, within a deadline and a size
-xml_answer  its XML as a `Finding` of the law
+xml_answer  its XML as a `SearchResult` of the law
 failures    no answer to judge
 checks      what `check --deploy` refuses
 

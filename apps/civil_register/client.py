@@ -11,7 +11,7 @@ from django.conf import settings
 
 from apps.civil_register import xml_answer
 from apps.civil_register.failures import RegisterError, RegisterSilent
-from apps.protocol.civil_register import PATH, Finding, build_query
+from apps.protocol.civil_register import PATH, SearchResult, build_query
 from apps.protocol.pivot import PivotIdentity
 from apps.wire import deadline, exchange
 from apps.wire.circuit import Circuit, Passage, Unavailable
@@ -27,7 +27,7 @@ def is_asked() -> bool:
     return bool(settings.CIVIL_REGISTER_URL)
 
 
-def find(person: PivotIdentity) -> Finding:
+def find(person: PivotIdentity) -> SearchResult:
     """Return what the register knows of this person.
 
     Not to be called in a transaction: it may last CIVIL_REGISTER_TIMEOUT seconds.

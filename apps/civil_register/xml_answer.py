@@ -1,4 +1,4 @@
-"""The register's XML as a `Finding`: names without their namespaces, text without its spaces.
+"""The register's XML as a `SearchResult`: names without their namespaces, text without its spaces.
 
 Read by defusedxml: no entity is expanded, no DTD accepted, nothing fetched (CWE-611, CWE-776). The
 flags `Divergence*` that the register adds are ignored, as FranceConnect does.
@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, ElementTree
 
 from apps.civil_register.failures import RegisterError
-from apps.protocol.civil_register import Finding, Record
+from apps.protocol.civil_register import Record, SearchResult
 
 ROOT = "IdentificationsIndividusCitoyens"
 CODE = "TypeReponseIdentification"
@@ -18,7 +18,7 @@ CITIZEN = "IdentificationIndividuCitoyen"
 PERSON = ("SituationActuelle", "Individu")
 
 
-def parse(body: bytes) -> Finding:
+def parse(body: bytes) -> SearchResult:
     """Return the code and, when one person was found, their record. Raises RegisterError."""
     try:
         root: Element = ElementTree.fromstring(body, forbid_dtd=True)
@@ -29,7 +29,7 @@ def parse(body: bytes) -> Finding:
     codes = [_text(element) for element in root.iter() if _name(element) == CODE]
     citizens = list(_children(root, CITIZEN))
     record = _record(citizens[0]) if len(citizens) == 1 else None
-    return Finding(codes[0] if codes else "", record)
+    return SearchResult(codes[0] if codes else "", record)
 
 
 def _record(citizen: Element) -> Record | None:

@@ -58,7 +58,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Finding:
+class SearchResult:
     """The register's answer: its code, and the record when exactly one person was found."""
 
     code: str
@@ -77,22 +77,22 @@ def build_query(person: PivotIdentity) -> dict[str, str]:
     }
 
 
-def identity_of(finding: Finding, *, today: date) -> PivotIdentity:
+def identity_of(result: SearchResult, *, today: date) -> PivotIdentity:
     """Return the civil identity of a living person that was found (FranceConnect §7.2, §7.3).
 
     A date that the register knows in part stays presumed: FranceConnect makes a first of the month
     of it, we write 00, since nobody said 01.
     Raises ProtocolError: REGISTER_*, of which neither SILENT nor UNAVAILABLE.
     """
-    refusal = _REFUSALS.get(finding.code)
+    refusal = _REFUSALS.get(result.code)
     if refusal:
         raise ProtocolError(refusal)
-    if finding.code not in (FOUND, RECTIFIED) or finding.record is None:
+    if result.code not in (FOUND, RECTIFIED) or result.record is None:
         raise ProtocolError(errors.REGISTER_UNUSABLE, debug="unknown code, or not one person")
-    if finding.record.is_deceased:
+    if result.record.is_deceased:
         raise ProtocolError(errors.REGISTER_DECEASED)
     try:
-        return pivot.parse_pivot(_claims(finding.record), today=today)
+        return pivot.parse_pivot(_claims(result.record), today=today)
     except ProtocolError as failure:
         raise ProtocolError(errors.REGISTER_UNUSABLE, debug=failure.debug) from failure
 

@@ -8,7 +8,7 @@ import pytest
 
 from apps.civil_register import client
 from apps.civil_register.failures import RegisterError, RegisterSilent
-from apps.protocol.civil_register import Finding, Record
+from apps.protocol.civil_register import Record, SearchResult
 from apps.protocol.pivot import PivotIdentity
 from apps.wire.circuit import THRESHOLD
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
@@ -33,7 +33,7 @@ def test_what_is_asked_travels_whole(register: ProgrammableRegister) -> None:
 
 def test_the_record_is_read_through_namespaces_and_spaces(register: ProgrammableRegister) -> None:
     register.body = an_answer("3", a_record(country="99100", deceased="oui"))
-    assert client.find(ANGELE) == Finding(
+    assert client.find(ANGELE) == SearchResult(
         "3", Record(("Angèle", "Claire"), "ORDINAIRE", "1985-03-12", "F", "75056", "99100", True)
     )
 
@@ -41,7 +41,7 @@ def test_the_record_is_read_through_namespaces_and_spaces(register: Programmable
 @pytest.mark.parametrize("code", ["4", "6", "7", "8", "9", "0", ""])
 def test_a_code_comes_without_a_record(register: ProgrammableRegister, code: str) -> None:
     register.body = an_answer(code)
-    assert client.find(ANGELE) == Finding(code, None)
+    assert client.find(ANGELE) == SearchResult(code, None)
 
 
 def test_of_two_persons_none_is_chosen(register: ProgrammableRegister) -> None:

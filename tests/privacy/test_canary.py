@@ -35,7 +35,7 @@ SCOPE = "openid identite_pivot email preferred_username"
 def check_nothing_is_found(search: Search, **secrets: str) -> None:
     found = search(**secrets)
     assert not found.unread
-    assert not [str(finding) for finding in found.findings]
+    assert not [str(leak) for leak in found.leaks]
     assert found.counts[Area.TABLES].items > 0
 
 

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from apps.backoffice.privacy import encodings, files, places, proof, report
 from apps.backoffice.privacy.place import CHUNK, Area, Piece, Place, Unreadable
-from apps.backoffice.privacy.proof import Finding, Report
+from apps.backoffice.privacy.proof import Leak, Report
 from tests.privacy.canary import PERSON, PERSONA
 from tests.privacy.conftest import Search
 
@@ -45,8 +45,8 @@ def plant(column: str, value: object) -> None:
         )
 
 
-def found_in(report: Report, area: Area) -> list[Finding]:
-    return [finding for finding in report.findings if finding.area is area]
+def found_in(report: Report, area: Area) -> list[Leak]:
+    return [leak for leak in report.leaks if leak.area is area]
 
 
 ROWS = {
@@ -71,9 +71,9 @@ def test_a_row_that_says_who_is_found(
 ) -> None:
     column, value, claim, encoding = ROWS[row]
     plant(column, value)
-    (finding, *_) = [f for f in found_in(search(), Area.TABLES) if f.claim == claim]
-    assert finding.where == f"archives.vieux comptes, ligne de ctid (0,1), colonne {column}"
-    assert finding.encoding == encoding
+    (leak, *_) = [f for f in found_in(search(), Area.TABLES) if f.claim == claim]
+    assert leak.where == f"archives.vieux comptes, ligne de ctid (0,1), colonne {column}"
+    assert leak.encoding == encoding
 
 
 def test_a_row_that_was_deleted_is_found_in_the_file_of_its_table(
@@ -95,10 +95,10 @@ def test_a_task_that_carries_an_address_is_found_in_the_queue(
         cursor.execute("SELECT pgmq.send('celery', %s)", [json.dumps({"body": body})])
         found = search()
         cursor.execute("DELETE FROM pgmq.q_celery")
-    (finding, *_) = found_in(found, Area.TABLES)
-    assert finding.claim == "email"
-    assert finding.where.startswith("pgmq.q_celery, ")
-    assert finding.where.endswith("colonne message")
+    (leak, *_) = found_in(found, Area.TABLES)
+    assert leak.claim == "email"
+    assert leak.where.startswith("pgmq.q_celery, ")
+    assert leak.where.endswith("colonne message")
 
 
 @pytest.mark.parametrize("logger", ["structlog", "logging"])
@@ -127,8 +127,8 @@ def test_a_recent_temporary_file_is_searched_and_an_old_one_is_not(
     recent.write_bytes(b"\n\n" + NAME.encode("utf-16-le"))
     old.write_text(NAME)
     os.utime(old, (time.time() - 3600, time.time() - 3600))
-    (finding,) = found_in(search(), Area.TEMPORARY)
-    assert finding.where == f"{recent}, ligne 3"
+    (leak,) = found_in(search(), Area.TEMPORARY)
+    assert leak.where == f"{recent}, ligne 3"
 
 
 def test_where_the_personas_are_by_nature_is_not_searched(
@@ -139,9 +139,9 @@ def test_where_the_personas_are_by_nature_is_not_searched(
         folder.mkdir()
         (folder / "secrets.env").touch()
         (folder / "canaries.json").write_text(json.dumps(PERSON))
-    assert not search().findings
+    assert not search().leaks
     (other / "secrets.env").unlink()
-    assert search().findings
+    assert search().leaks
 
 
 def test_every_table_of_every_room_is_searched(machine: Path, db: None) -> None:
@@ -184,7 +184,7 @@ def test_a_value_cut_by_the_reading_of_a_long_file_is_found_at_its_line(tmp_path
     long.write_bytes(b"x\n" * (CHUNK // 2 - 5) + NAME.encode() + b"\n" + b"y" * CHUNK)
     (place,) = files.of_var_dir(tmp_path)
     found = proof.search(encodings.needles_of([PERSONA]), [place])
-    assert {f.where for f in found.findings} == {f"{long}, ligne {CHUNK // 2 - 4}"}
+    assert {f.where for f in found.leaks} == {f"{long}, ligne {CHUNK // 2 - 4}"}
     assert found.counts[Area.FILES].items == 1
 
 
@@ -210,13 +210,13 @@ def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
     assert files.of_var_dir(tmp_path) == []
 
 
-def test_many_findings_are_counted_and_few_are_told() -> None:
+def test_many_leaks_are_counted_and_few_are_told() -> None:
     def read() -> Iterator[Piece]:
         for number in range(proof.KEPT + 5):
             yield Piece(f"ligne {number}", EMAIL.encode(), "note")
 
     found = proof.search(encodings.needles([("email", EMAIL)]), [Place(Area.TABLES, "t", read)])
-    assert (len(found.findings), found.found) == (proof.KEPT, proof.KEPT + 5)
+    assert (len(found.leaks), found.found) == (proof.KEPT, proof.KEPT + 5)
     told = list(report.verdict(found))
     assert told[-1].endswith("et 5 autres.")
     assert EMAIL not in " ".join(told)

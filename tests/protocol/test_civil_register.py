@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from apps.protocol import errors, pivot, subject
-from apps.protocol.civil_register import Finding, Record, build_query, identity_of
+from apps.protocol.civil_register import Record, SearchResult, build_query, identity_of
 from apps.protocol.errors import ErrorSpec, ProtocolError
 from apps.protocol.pivot import PivotIdentity
 
@@ -15,9 +15,9 @@ ANGELE = PivotIdentity("Angèle Claire", "ORDINAIRE", "1985-03-12", "female", "7
 RECORD = Record(("Angèle", "Claire"), "ORDINAIRE", "1985-03-12", "F", "75056", "", False)
 
 
-def refusal(finding: Finding) -> ErrorSpec:
+def refusal(result: SearchResult) -> ErrorSpec:
     with pytest.raises(ProtocolError) as refused:
-        identity_of(finding, today=TODAY)
+        identity_of(result, today=TODAY)
     return refused.value.spec
 
 
@@ -50,7 +50,9 @@ def test_the_query_follows_the_identity(changes: dict[str, str], expected: dict[
 
 @pytest.mark.parametrize("code", ["2", "3"])
 def test_a_person_found_is_the_register_s(code: str) -> None:
-    found = identity_of(Finding(code, replace(RECORD, family_name="ORDINAIRE-DUPONT")), today=TODAY)
+    found = identity_of(
+        SearchResult(code, replace(RECORD, family_name="ORDINAIRE-DUPONT")), today=TODAY
+    )
     assert found == replace(ANGELE, family_name="ORDINAIRE-DUPONT")
 
 
@@ -68,14 +70,14 @@ def test_a_person_found_is_the_register_s(code: str) -> None:
     ],
 )
 def test_any_other_code_is_a_refusal_even_with_a_record(code: str, spec: ErrorSpec) -> None:
-    assert refusal(Finding(code, RECORD)) is spec
-    assert refusal(Finding(code, None)) is spec
+    assert refusal(SearchResult(code, RECORD)) is spec
+    assert refusal(SearchResult(code, None)) is spec
 
 
 @pytest.mark.parametrize("code", ["2", "3"])
 def test_the_deceased_are_refused(code: str) -> None:
-    finding = Finding(code, replace(RECORD, is_deceased=True))
-    assert refusal(finding) is errors.REGISTER_DECEASED
+    result = SearchResult(code, replace(RECORD, is_deceased=True))
+    assert refusal(result) is errors.REGISTER_DECEASED
 
 
 @pytest.mark.parametrize(
@@ -97,28 +99,28 @@ def test_the_deceased_are_refused(code: str) -> None:
     ],
 )
 def test_a_record_that_is_not_an_identity_is_unusable(record: Record | None) -> None:
-    assert refusal(Finding("2", record)) is errors.REGISTER_UNUSABLE
+    assert refusal(SearchResult("2", record)) is errors.REGISTER_UNUSABLE
 
 
 def test_a_refusal_says_nothing_of_the_person() -> None:
-    finding = Finding("2", replace(RECORD, birthdate="1985-02-30"))
+    result = SearchResult("2", replace(RECORD, birthdate="1985-02-30"))
     with pytest.raises(ProtocolError) as refused:
-        identity_of(finding, today=TODAY)
+        identity_of(result, today=TODAY)
     assert refused.value.debug == "birthdate: not a day of the calendar"
-    assert "ORDINAIRE" not in repr(finding) + repr(RECORD)
+    assert "ORDINAIRE" not in repr(result) + repr(RECORD)
 
 
 @pytest.mark.parametrize(
     ("written", "birthdate"), [("1992-11", "1992-11-00"), ("1992", "1992-00-00")]
 )
 def test_a_date_known_in_part_stays_presumed(written: str, birthdate: str) -> None:
-    found = identity_of(Finding("2", replace(RECORD, birthdate=written)), today=TODAY)
+    found = identity_of(SearchResult("2", replace(RECORD, birthdate=written)), today=TODAY)
     assert found.birthdate == birthdate
 
 
 def test_a_birth_abroad_has_no_birthplace() -> None:
     record = replace(RECORD, place="99352", country="99352")
-    found = identity_of(Finding("2", record), today=TODAY)
+    found = identity_of(SearchResult("2", record), today=TODAY)
     assert (found.birthplace, found.birthcountry) == ("", "99352")
 
 
@@ -127,7 +129,7 @@ def test_the_account_is_the_same_whether_the_register_is_asked_or_not(birthdate:
     asked = replace(ANGELE, birthdate=birthdate)
     written = birthdate.replace("-00", "") if "-00" in birthdate else birthdate
     record = replace(RECORD, birthdate=written, family_name="Ordinaire")
-    found = identity_of(Finding("2", record), today=TODAY)
+    found = identity_of(SearchResult("2", record), today=TODAY)
     key = b"k" * 32
     assert subject.identity_hash(found, key=key) == subject.identity_hash(asked, key=key)
 

@@ -12,11 +12,11 @@ from ahocorasick_rs import BytesAhoCorasick
 from apps.backoffice.privacy.encodings import Needle
 from apps.backoffice.privacy.place import Area, Piece, Place, Unreadable
 
-KEPT: Final = 100  # findings told one by one; more are only counted
+KEPT: Final = 100  # leaks told one by one; more are only counted
 
 
 @dataclass(frozen=True)
-class Finding:
+class Leak:
     """A claim that is somewhere, under some encoding; never its value."""
 
     claim: str
@@ -41,15 +41,15 @@ class Report:
 
     counts: dict[Area, Count] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    leaks: list[Leak] = field(default_factory=list)
     found: int = 0
     needles: int = 0
 
-    def add(self, finding: Finding) -> None:
-        """Count a finding, and keep it while they are few."""
+    def add(self, leak: Leak) -> None:
+        """Count a leak, and keep it while they are few."""
         self.found += 1
-        if len(self.findings) < KEPT:
-            self.findings.append(finding)
+        if len(self.leaks) < KEPT:
+            self.leaks.append(leak)
 
 
 class Matcher:
@@ -101,13 +101,13 @@ def _search_place(place: Place, matcher: Matcher, count: Count, report: Report) 
             seen = set()
             count.items += 1
         count.size += len(piece.content)
-        for finding in _findings(place, piece, matcher):
-            if (finding.claim, finding.where) not in seen:
-                seen.add((finding.claim, finding.where))
-                report.add(finding)
+        for leak in _leaks(place, piece, matcher):
+            if (leak.claim, leak.where) not in seen:
+                seen.add((leak.claim, leak.where))
+                report.add(leak)
 
 
-def _findings(place: Place, piece: Piece, matcher: Matcher) -> Iterator[Finding]:
+def _leaks(place: Place, piece: Piece, matcher: Matcher) -> Iterator[Leak]:
     for at, needle in matcher.matches(piece.content):
         where = piece.locate(at)
-        yield Finding(needle.claim, place.area, where, needle.encoding, needle.spelling)
+        yield Leak(needle.claim, place.area, where, needle.encoding, needle.spelling)

@@ -53,7 +53,7 @@ def verdict(report: Report) -> Iterator[str]:
         yield "Rien trouvé : aucune information des canaris n’est conservée."
         return
     yield f"{report.found} fuite(s) trouvée(s) :"
-    for finding in report.findings:
-        yield (f"  {finding.claim} – {finding.where} – {finding.encoding} ({finding.spelling})")
-    if report.found > len(report.findings):
-        yield f"  … et {report.found - len(report.findings)} autres."
+    for leak in report.leaks:
+        yield f"  {leak.claim} – {leak.where} – {leak.encoding} ({leak.spelling})"
+    if report.found > len(report.leaks):
+        yield f"  … et {report.found - len(report.leaks)} autres."

@@ -8,7 +8,7 @@ is found « under the marital name » only; who differs by one field is an echo.
 from collections.abc import Mapping
 
 from apps.protocol import civil_register, pivot
-from apps.protocol.civil_register import SEXES, Finding, Record
+from apps.protocol.civil_register import SEXES, Record, SearchResult
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import FRANCE, PivotIdentity, normalise, normalise_name
 from apps.sandbox.civil_register import people
@@ -19,12 +19,12 @@ _GENDERS = {sex: gender for gender, sex in SEXES.items()}
 _FIELDS = PivotIdentity.__slots__
 
 
-def answer(query: Mapping[str, str]) -> Finding:
+def answer(query: Mapping[str, str]) -> SearchResult:
     """Return what the register says to a request (`civil_register.build_query`)."""
     try:
         asked = normalise(_parse(query))
     except ProtocolError:
-        return Finding(civil_register.REFUSED, None)
+        return SearchResult(civil_register.REFUSED, None)
     everybody = people.known()
     for person in everybody:
         if normalise(person.asked) == asked:
@@ -47,21 +47,21 @@ def _parse(query: Mapping[str, str]) -> PivotIdentity:
     return pivot.parse_pivot(claims, today=civil_day.today())
 
 
-def _exactly(person: Person) -> Finding:
-    return Finding(ANSWERS[person.answer], _record(person) if person.is_found else None)
+def _exactly(person: Person) -> SearchResult:
+    return SearchResult(ANSWERS[person.answer], _record(person) if person.is_found else None)
 
 
-def _nearly(asked: PivotIdentity, everybody: list[Person]) -> Finding:
+def _nearly(asked: PivotIdentity, everybody: list[Person]) -> SearchResult:
     rectified = [person for person in everybody if _is_beginning(asked, normalise(person.asked))]
     if len(rectified) == 1:
-        return Finding(civil_register.RECTIFIED, _record(rectified[0]))
+        return SearchResult(civil_register.RECTIFIED, _record(rectified[0]))
     if any(_is_usage(asked, person) for person in everybody):
-        return Finding(civil_register.MARITAL_NAME, None)
+        return SearchResult(civil_register.MARITAL_NAME, None)
     echoes = [person for person in everybody if _differences(asked, person) == 1]
     if not echoes:
-        return Finding(civil_register.UNKNOWN, None)
+        return SearchResult(civil_register.UNKNOWN, None)
     code = civil_register.ONE_NEAR if len(echoes) == 1 else civil_register.SEVERAL_NEAR
-    return Finding(code, None)
+    return SearchResult(code, None)
 
 
 def _is_beginning(asked: PivotIdentity, known: PivotIdentity) -> bool:

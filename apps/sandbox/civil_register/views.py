@@ -22,8 +22,8 @@ def individuals(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=503)
     if mode == RegisterMode.SLOW:
         time.sleep(SLOW)
-    finding = searching.answer(request.GET)
-    return HttpResponse(writing.build(finding), content_type="application/xml")
+    result = searching.answer(request.GET)
+    return HttpResponse(writing.build(result), content_type="application/xml")
 
 
 @require_POST

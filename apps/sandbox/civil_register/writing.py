@@ -2,18 +2,18 @@
 
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from apps.protocol.civil_register import Finding, Record
+from apps.protocol.civil_register import Record, SearchResult
 
 NAMESPACE = "http://registre.bac-a-sable.test/identification"
 register_namespace("rnipp", NAMESPACE)
 
 
-def build(finding: Finding) -> bytes:
-    """Return the document of a finding."""
+def build(result: SearchResult) -> bytes:
+    """Return the document that says a result."""
     root = Element(_tag("IdentificationsIndividusCitoyens"))
-    _add(root, "TypeReponseIdentification", finding.code)
-    if finding.record:
-        _add_person(_add(root, "IdentificationIndividuCitoyen"), finding.record)
+    _add(root, "TypeReponseIdentification", result.code)
+    if result.record:
+        _add_person(_add(root, "IdentificationIndividuCitoyen"), result.record)
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 

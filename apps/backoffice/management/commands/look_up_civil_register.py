@@ -13,7 +13,7 @@ from apps.backoffice import civil_identity, register_report
 from apps.civil_register import client
 from apps.civil_register.failures import RegisterError
 from apps.protocol import civil_register
-from apps.protocol.civil_register import Finding
+from apps.protocol.civil_register import SearchResult
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 
@@ -35,21 +35,21 @@ class Command(BaseCommand):
         journal.append(events.CIVIL_REGISTER_CONSULTED, actor=ACTOR, ticket=ticket)
         self.stdout.write(f"Dossier\u202f: {ticket}")
         try:
-            finding = client.find(person)
+            result = client.find(person)
         except RegisterError as failure:
             self.stdout.write(register_report.of_account(_account_of(person)))
             raise CommandError(
                 f"Le registre de l’état civil n’a pas répondu ({failure})."
             ) from None
-        for line in register_report.of_finding(finding):
+        for line in register_report.of_result(result):
             self.stdout.write(line)
-        self.stdout.write(register_report.of_account(_account_of(_civil(finding, person))))
+        self.stdout.write(register_report.of_account(_account_of(_civil(result, person))))
 
 
-def _civil(finding: Finding, asked: PivotIdentity) -> PivotIdentity:
+def _civil(result: SearchResult, asked: PivotIdentity) -> PivotIdentity:
     """Return the identity that names the account: the register's when it is usable."""
     try:
-        return civil_register.identity_of(finding, today=civil_identity.latest_day())
+        return civil_register.identity_of(result, today=civil_identity.latest_day())
     except ProtocolError:
         return asked
 
