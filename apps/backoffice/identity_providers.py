@@ -26,7 +26,7 @@ from apps.backoffice.partner_admin import PartnerAdmin
 from apps.identity_providers.admin import IdentityProviderAdmin
 from apps.identity_providers.analysis.findings import Report
 from apps.identity_providers.models import IdentityProvider, Trial
-from apps.identity_providers.partner_files import Change
+from apps.identity_providers.partner_files import PartnerChange
 
 HEALTH: Final = "identity_providers_identityprovider_health"
 
@@ -185,6 +185,6 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     ) -> None:
         fields, actor = form.changed_fields, self.tell(request, form)
         self.save_row(obj, fields, created=not change)
-        done = Change(obj.uid, obj, not change, fields)
+        done = PartnerChange(obj.uid, obj, not change, fields)
         journalling.identity_provider_changed(done, actor)
         activation.conclude(request, form)

@@ -18,7 +18,7 @@ from apps.audit import events, journal
 from apps.audit.facts import VOCABULARY
 from apps.identity_providers.analysis.findings import Finding, Report
 from apps.identity_providers.models import IdentityProvider
-from apps.identity_providers.partner_files import Change
+from apps.identity_providers.partner_files import PartnerChange
 from apps.service_providers.importing import ServiceChange
 from apps.service_providers.models import ServiceProvider
 
@@ -49,7 +49,7 @@ def _name(user: StaffUser | AnonymousUser) -> str:
     return name if pattern and re.fullmatch(pattern, name) else f"agent:{user.pk}"
 
 
-def identity_provider_changed(change: Change[IdentityProvider], actor: Actor) -> None:
+def identity_provider_changed(change: PartnerChange[IdentityProvider], actor: Actor) -> None:
     """Journal the change of an identity provider; nothing when nothing changed."""
     if not change.fields:
         return

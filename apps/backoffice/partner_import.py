@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 
 from apps.backoffice.journalling import Actor
 from apps.identity_providers import history, partner_files
-from apps.identity_providers.partner_files import Change, PartnerFileError
+from apps.identity_providers.partner_files import PartnerChange, PartnerFileError
 
-C = TypeVar("C", bound=Change[Any])
+C = TypeVar("C", bound=PartnerChange[Any])
 
 STANDARD_INPUT: Final = "-"
 FILE_HELP: Final = "fichier JSON ou YAML, ou - pour l’entrée standard"

@@ -15,14 +15,14 @@ from apps.broker.models import SignIn
 from apps.broker.sealed_identity import Held
 from apps.protocol import pivot, scopes
 from apps.protocol.pivot import ReceivedIdentity
-from apps.service_providers.models import Kind
+from apps.service_providers.models import ServiceKind
 from apps.statements import writing
 
 
 def needs_consent(sign_in: SignIn) -> bool:
     """Tell whether the box must be ticked: a private service that receives an identity."""
     service = sign_in.service_provider
-    is_private = service.kind == Kind.PRIVATE and service.identity_consent
+    is_private = service.kind == ServiceKind.PRIVATE and service.identity_consent
     return is_private and not scopes.is_anonymous(sign_in.asked.scope)
 
 

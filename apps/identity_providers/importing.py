@@ -17,7 +17,7 @@ from apps.identity_providers.models import (
     IdentityProvider,
 )
 from apps.identity_providers.partner_fields import FieldSpec, Kind
-from apps.identity_providers.partner_files import Change, Draft
+from apps.identity_providers.partner_files import Draft, PartnerChange
 
 COLLECTION: Final = "identity_providers"
 
@@ -103,7 +103,7 @@ FIELDS: Final = (
 )  # fmt: skip
 
 
-def import_text(text: str) -> tuple[Change[IdentityProvider], ...]:
+def import_text(text: str) -> tuple[PartnerChange[IdentityProvider], ...]:
     """Create or change the identity providers of a file, all of them or none.
 
     Raises PartnerFileError.
@@ -112,7 +112,7 @@ def import_text(text: str) -> tuple[Change[IdentityProvider], ...]:
     return partner_files.write(reading, _upsert, fields=FIELDS)
 
 
-def _upsert(draft: Draft) -> Change[IdentityProvider]:
+def _upsert(draft: Draft) -> PartnerChange[IdentityProvider]:
     found = IdentityProvider.objects.select_for_update(of=("self",)).filter(uid=draft.key).first()
     provider = found or _blank(draft)
     fields = partner_files.assign(provider, draft.values)
@@ -121,7 +121,7 @@ def _upsert(draft: Draft) -> Change[IdentityProvider]:
     if fields:
         _check(provider)
         provider.save()
-    return Change(draft.key, provider, found is None, fields)
+    return PartnerChange(draft.key, provider, found is None, fields)
 
 
 def _blank(draft: Draft) -> IdentityProvider:

@@ -17,7 +17,7 @@ from apps.identity_providers import partner_documents, partner_fields
 from apps.identity_providers.partner_fields import FieldFault, FieldSpec, Value
 
 P = TypeVar("P", bound=models.Model)
-C = TypeVar("C", bound="Change[Any]")
+C = TypeVar("C", bound="PartnerChange[Any]")
 
 
 class PartnerFileError(Exception):
@@ -46,7 +46,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Change(Generic[P]):
+class PartnerChange(Generic[P]):
     """What happened to one partner; `fields` are names of the model's fields, none if unchanged."""
 
     key: str
@@ -124,7 +124,7 @@ def check(partner: models.Model, faults: Mapping[str, str]) -> None:
         raise ValidationError(found)
 
 
-def summary(changes: Sequence[Change[P]]) -> str:
+def summary(changes: Sequence[PartnerChange[P]]) -> str:
     """Return what happened in one line: « 2 créés, 1 modifié, 3 inchangés »."""
     created = sum(change.created for change in changes)
     modified = sum(bool(change.fields) and not change.created for change in changes)

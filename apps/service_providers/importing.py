@@ -11,7 +11,7 @@ from typing import Final
 from apps.identity_providers import partner_files
 from apps.identity_providers.models import ALGORITHMS, LEVELS, IdentityProvider
 from apps.identity_providers.partner_fields import FieldSpec, Kind
-from apps.identity_providers.partner_files import Change, Draft
+from apps.identity_providers.partner_files import Draft, PartnerChange
 from apps.protocol import acr, claims, jose, scopes
 from apps.protocol.authentication_request import PROMPTS
 from apps.protocol.jose import Alg
@@ -21,9 +21,9 @@ from apps.service_providers.models import (
     ConsentMode,
     IdpFilter,
     NoncePolicy,
+    ServiceKind,
     ServiceProvider,
 )
-from apps.service_providers.models import Kind as ServiceKind
 
 COLLECTION: Final = "service_providers"
 HS256_SECRET_LENGTH: Final = 32  # characters
@@ -133,7 +133,7 @@ FIELDS: Final = (
 
 
 @dataclass(frozen=True)
-class ServiceChange(Change[ServiceProvider]):
+class ServiceChange(PartnerChange[ServiceProvider]):
     """What happened to one service.
 
     relaxed        fields by which this change made the policy laxer

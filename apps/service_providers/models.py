@@ -23,7 +23,7 @@ from apps.protocol.authentication_request import Policy
 from apps.protocol.jose import Alg
 
 
-class Kind(models.TextChoices):
+class ServiceKind(models.TextChoices):
     PUBLIC = "public", "public"
     PRIVATE = "private", "privé"
 
@@ -76,7 +76,9 @@ class ServiceProvider(AbstractApplication):
 
     name = models.CharField("nom du service", max_length=256)
     organisation = models.CharField("organisation", max_length=256, blank=True, default="")
-    kind = models.CharField("type", max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
+    kind = models.CharField(
+        "type", max_length=8, choices=ServiceKind.choices, default=ServiceKind.PUBLIC
+    )
     client_uri = models.URLField("site", max_length=1024, blank=True, default="")
     active = models.BooleanField("actif", default=True)
     client_type = models.CharField(
@@ -227,7 +229,7 @@ class ServiceProvider(AbstractApplication):
             found.append("userinfo non signé")
         if Alg.HS256 in (self.id_token_signed_response_alg, self.userinfo_signed_response_alg):
             found.append("signature HS256")
-        if self.kind == Kind.PRIVATE and not self.identity_consent:
+        if self.kind == ServiceKind.PRIVATE and not self.identity_consent:
             found.append("service privé sans consentement explicite")
         return found
 

@@ -11,7 +11,7 @@ from apps.audit.models import Entry
 from apps.broker.models import Grant, SignIn, SsoSession
 from apps.identity_providers.models import IdentityProvider
 from apps.notifications.models import Message
-from apps.service_providers.models import ConsentMode, IdpFilter, Kind, ServiceProvider
+from apps.service_providers.models import ConsentMode, IdpFilter, ServiceKind, ServiceProvider
 from tests.builders import CALLBACK, a_service_provider
 from tests.driver import NONCE, Browser, query_of, redeem
 
@@ -252,7 +252,7 @@ def test_a_disabled_provider_shows_as_unavailable_at_the_next_request(browser: B
 
 
 def test_a_private_service_needs_the_box_ticked(browser: Browser) -> None:
-    ServiceProvider.objects.update(kind=Kind.PRIVATE, identity_consent=True)
+    ServiceProvider.objects.update(kind=ServiceKind.PRIVATE, identity_consent=True)
     information = browser.to_information()
     refused = browser.go_on(information)
     assert refused.status_code == 422
@@ -263,7 +263,7 @@ def test_a_private_service_needs_the_box_ticked(browser: Browser) -> None:
 
 
 def test_an_anonymous_request_is_journalled_as_such(browser: Browser) -> None:
-    ServiceProvider.objects.update(kind=Kind.PRIVATE, identity_consent=True)
+    ServiceProvider.objects.update(kind=ServiceKind.PRIVATE, identity_consent=True)
     browser.sign_in(scope="openid")
     assert Entry.objects.filter(event="FC_DATATRANSFER_INFORMATION_ANONYMOUS").count() == 1
 

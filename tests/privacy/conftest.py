@@ -18,7 +18,7 @@ from apps.backoffice.privacy import encodings, places, proof
 from apps.backoffice.privacy.encodings import Needle
 from apps.backoffice.privacy.proof import Report
 from apps.identity_providers import metadata
-from apps.service_providers.models import Kind
+from apps.service_providers.models import ServiceKind
 from franceconnect.celery import OWN_DATABASE, transport_options
 from tests.builders import a_service_provider, an_identity_provider
 from tests.driver import Browser
@@ -94,7 +94,7 @@ def browser(transactional_db: None, log: Path, relay: Relay, idp: ProgrammableId
     """A browser before three services, one of them private, and a provider that knows the canary."""
     a_service_provider()
     a_service_provider("region", name="Région Exemple")
-    a_service_provider("eau", name="Eau d’Exemple", kind=Kind.PRIVATE, identity_consent=True)
+    a_service_provider("eau", name="Eau d’Exemple", kind=ServiceKind.PRIVATE, identity_consent=True)
     an_identity_provider(idp)
     return Browser(idp)
 
