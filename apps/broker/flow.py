@@ -242,7 +242,7 @@ def find_return(state: str) -> SignIn | None:
 
 def come_back(
     request: HttpRequest, sign_in: SignIn, parameters: Parameters, state: str
-) -> rp.Answer | None:
+) -> rp.VerifiedAnswer | None:
     """Return the provider's verified answer, or None when it sent the citizen back with an error.
 
     The state is used up first, so that a replay, even in parallel, finds nothing.
@@ -266,7 +266,7 @@ def come_back(
 # --- 5. verify --------------------------------------------------------------------------------------
 
 
-def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
+def verify(request: HttpRequest, sign_in: SignIn, received: rp.VerifiedAnswer) -> str:
     """Believe what was received, find the account, and return the sign-in's new bearer secret.
 
     The secret is renewed here: one that was planted before the citizen came dies (ASVS 7.2.4).
@@ -303,7 +303,7 @@ def verify(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> str:
 
 
 def _believed(
-    sign_in: SignIn, received: rp.Answer, happened: list[events.Event]
+    sign_in: SignIn, received: rp.VerifiedAnswer, happened: list[events.Event]
 ) -> pivot.ReceivedIdentity:
     """Return the identity that the provider gives and the civil register confirms.
 

@@ -21,7 +21,9 @@ _RETURNED = (
 
 
 @contextmanager
-def of_return(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> Iterator[list[Event]]:
+def of_return(
+    request: HttpRequest, sign_in: SignIn, received: rp.VerifiedAnswer
+) -> Iterator[list[Event]]:
     """Give the list of what happened, for the block to add to and to write with its move.
 
     When the block refuses, the list is written at once, outside of any transaction of the block:
@@ -37,7 +39,7 @@ def of_return(request: HttpRequest, sign_in: SignIn, received: rp.Answer) -> Ite
 
 
 def verified(
-    request: HttpRequest, sign_in: SignIn, received: rp.Answer, happened: Sequence[Event]
+    request: HttpRequest, sign_in: SignIn, received: rp.VerifiedAnswer, happened: Sequence[Event]
 ) -> writing.Insertion:
     """Return the lines of a return that succeeded: what happened, then the identity verified."""
     facts = {**of_sign_in(sign_in), **of_request(request)}
@@ -50,7 +52,7 @@ def verified(
 
 
 def _entries(
-    request: HttpRequest, sign_in: SignIn, received: rp.Answer, happened: Iterable[Event]
+    request: HttpRequest, sign_in: SignIn, received: rp.VerifiedAnswer, happened: Iterable[Event]
 ) -> list[Line]:
     """Return a line for each event; none names the citizen, who is not verified yet."""
     known = {**of_sign_in(sign_in), **of_request(request)}

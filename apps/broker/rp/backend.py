@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Answer:
+class VerifiedAnswer:
     """What a provider says of the citizen, verified: its ID token and the claims of userinfo.
 
     id_token_hint   the signed ID token, out of its encryption: what the provider can read at logout
@@ -75,7 +75,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         }
         return row.get(attr, args[0] if args else None)
 
-    def exchange(self, request: HttpRequest, trip: departure.Departure) -> Answer:
+    def exchange(self, request: HttpRequest, trip: departure.Departure) -> VerifiedAnswer:
         """Return the provider's verified answer to this trip.
 
         Raises ProtocolError: IDP_TOKEN_FAILED, IDP_TOKEN_CONTENT, ID_TOKEN_*, IDP_USERINFO_*,
@@ -83,7 +83,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         """
         self._begun = time.perf_counter()
         with _passage(self.provider) as self.passage:
-            answer: Answer = self.authenticate(
+            answer: VerifiedAnswer = self.authenticate(
                 request, nonce=trip.nonce, code_verifier=trip.code_verifier
             )
             self.passage.succeed()
@@ -150,11 +150,11 @@ class ProviderBackend(OIDCAuthenticationBackend):
 
     def get_or_create_user(
         self, access_token: str, id_token: str, payload: VerifiedIdToken
-    ) -> Answer:
+    ) -> VerifiedAnswer:
         """Return the answer: no user is made."""
         check_access_token(payload, access_token)
         claims = self.get_userinfo(access_token, id_token, payload)
-        return Answer(
+        return VerifiedAnswer(
             id_token=payload,
             id_token_hint=id_token,
             claims=claims,
