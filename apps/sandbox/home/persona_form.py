@@ -15,7 +15,7 @@ from apps.cog.folding import fold
 from apps.protocol.pivot import GENDERS
 from apps.sandbox.identity_provider.catalogue import AMELI, IMPOTS, SITES
 from apps.sandbox.personas import civil_status, proposing
-from apps.sandbox.personas.faults import Fault
+from apps.sandbox.personas.faults import PersonaFault
 
 LONGEST: Final = 300  # characters of any field
 SHOWN: Final = 30  # communes
@@ -58,7 +58,7 @@ class PersonaForm:
     choices: tuple[Period, ...] = ()
     chosen: str = ""
 
-    def refused(self, faults: Iterable[Fault]) -> "PersonaForm":
+    def refused(self, faults: Iterable[PersonaFault]) -> "PersonaForm":
         """Return the same form with the first reason for each field, in the order of the page."""
         found: dict[str, str] = dict(self.errors)
         for fault in faults:
@@ -106,17 +106,17 @@ def birthdate(values: Mapping[str, str]) -> str:
     return f"{year:0>4}-{month:0>2}-{day:0>2}" if year else ""
 
 
-def _own_faults(values: Mapping[str, str]) -> Iterator[Fault]:
+def _own_faults(values: Mapping[str, str]) -> Iterator[PersonaFault]:
     """Yield what the document would say in words that are not of this page."""
     if values["gender"] not in GENDERS:
-        yield Fault("identity.gender", "Choisissez l’une des trois réponses.")
+        yield PersonaFault("identity.gender", "Choisissez l’une des trois réponses.")
     parts = [values[name] for name in ("day", "month", "year")]
     if not values["year"]:
-        yield Fault("identity.birthdate", "Indiquez au moins l’année de naissance.")
+        yield PersonaFault("identity.birthdate", "Indiquez au moins l’année de naissance.")
     elif not all(re.fullmatch(r"[0-9]{0,4}", part) for part in parts):
-        yield Fault("identity.birthdate", "Le jour, le mois et l’année sont des nombres.")
+        yield PersonaFault("identity.birthdate", "Le jour, le mois et l’année sont des nombres.")
     if values["birthcountry"] not in countries():
-        yield Fault("identity.birthcountry", "Choisissez un pays de la liste.")
+        yield PersonaFault("identity.birthcountry", "Choisissez un pays de la liste.")
 
 
 def _with_commune(form: PersonaForm, post: QueryDict, today: date) -> PersonaForm:
@@ -134,7 +134,7 @@ def _with_commune(form: PersonaForm, post: QueryDict, today: date) -> PersonaFor
         return replace(form, choices=tuple(found[:SHOWN]), chosen=chosen)
     whole = [period.code for period in found if fold(period.name) == fold(typed)]
     form = replace(form, choices=tuple(found[:SHOWN]), chosen=whole[0] if len(whole) == 1 else "")
-    return form.refused([Fault("identity.birthplace", _to_choose(typed, found))])
+    return form.refused([PersonaFault("identity.birthplace", _to_choose(typed, found))])
 
 
 def _to_choose(typed: str, found: list[Period]) -> str:

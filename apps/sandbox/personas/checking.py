@@ -13,7 +13,7 @@ from apps.sandbox.identity_provider.catalogue import AMELI, SITES
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.personas import civil_status, relative_dates, shape, social_security
 from apps.sandbox.personas.catalogue import Persona, read, sub_of
-from apps.sandbox.personas.faults import Fault
+from apps.sandbox.personas.faults import PersonaFault
 
 LONGEST_TEXT: Final = 300
 LONGEST_PASSWORD: Final = 128
@@ -21,21 +21,25 @@ LONGEST_PASSWORD: Final = 128
 Claims = Mapping[str, object]
 
 
-def check(document: object, today: date) -> list[Fault]:
+def check(document: object, today: date) -> list[PersonaFault]:
     """Return what is wrong with the document of one persona, the same fault once."""
     if not isinstance(document, Mapping):
-        return [Fault("document", "Un document YAML avec name, reason, identity et accounts.")]
+        return [
+            PersonaFault("document", "Un document YAML avec name, reason, identity et accounts.")
+        ]
     if misshapen := shape.check(document):
         return misshapen
     identity, accounts = document.get("identity"), document.get("accounts")
     registers = document.get("registers", {})
     faults = [*_texts(document)]
     if not isinstance(identity, Mapping):
-        faults.append(Fault("identity", "Le bloc identity, qui dit l’état civil, manque."))
+        faults.append(PersonaFault("identity", "Le bloc identity, qui dit l’état civil, manque."))
     if not isinstance(accounts, Mapping):
-        faults.append(Fault("accounts", "Le bloc accounts manque (accounts\u202f: {} pour aucun)."))
+        faults.append(
+            PersonaFault("accounts", "Le bloc accounts manque (accounts\u202f: {} pour aucun).")
+        )
     if not isinstance(registers, Mapping):
-        faults.append(Fault("registers", "Le bloc registers nomme des comptes à créer."))
+        faults.append(PersonaFault("registers", "Le bloc registers nomme des comptes à créer."))
         registers = {}
     if not isinstance(identity, Mapping) or not isinstance(accounts, Mapping):
         return faults
@@ -46,7 +50,7 @@ def check(document: object, today: date) -> list[Fault]:
     return list(dict.fromkeys(faults)) or _together(document, today)
 
 
-def conflicts(persona: Persona, others: list[Persona], today: date) -> list[Fault]:
+def conflicts(persona: Persona, others: list[Persona], today: date) -> list[PersonaFault]:
     """Return what a valid persona has that only one of them all may have."""
     holders = {
         (account.site, account.identifier): other.name
@@ -55,7 +59,7 @@ def conflicts(persona: Persona, others: list[Persona], today: date) -> list[Faul
     }
     known = (("accounts", persona.accounts), ("registers", persona.registers))
     taken = [
-        Fault(
+        PersonaFault(
             f"{part}.{account.site}.identifier",
             f"{account.displayed_identifier} est déjà l’identifiant de {holder}.",
         )
@@ -66,11 +70,11 @@ def conflicts(persona: Persona, others: list[Persona], today: date) -> list[Faul
     return [*taken, *_same_person(persona, others, today)]
 
 
-def _same_person(persona: Persona, others: list[Persona], today: date) -> Iterator[Fault]:
+def _same_person(persona: Persona, others: list[Persona], today: date) -> Iterator[PersonaFault]:
     person = _person(persona, today)
     for other in others:
         if person and _person(other, today) == person:
-            yield Fault(
+            yield PersonaFault(
                 "identity",
                 f"{other.name} a le même état civil\u202f: pour FranceConnect, "
                 "ce serait une seule personne.",
@@ -86,7 +90,7 @@ def _person(persona: Persona, today: date) -> pivot.PivotIdentity | None:
         return None
 
 
-def _texts(document: Mapping[str, object]) -> Iterator[Fault]:
+def _texts(document: Mapping[str, object]) -> Iterator[PersonaFault]:
     longest = {"name": LONGEST_TEXT, "reason": LONGEST_TEXT, "password": LONGEST_PASSWORD}
     meanings = {
         "name": "Le nom sous lequel la persona est affichée manque.",
@@ -96,28 +100,30 @@ def _texts(document: Mapping[str, object]) -> Iterator[Fault]:
     for name, meaning in meanings.items():
         written = document.get(name)
         if not isinstance(written, str) or not written.strip():
-            yield Fault(name, meaning)
+            yield PersonaFault(name, meaning)
         elif len(written) > longest[name]:
-            yield Fault(name, f"{longest[name]} caractères au plus, {len(written)} écrits.")
+            yield PersonaFault(name, f"{longest[name]} caractères au plus, {len(written)} écrits.")
 
 
 def _account(
     part: str, site: str, account: object, identity: Claims, today: date
-) -> Iterator[Fault]:
+) -> Iterator[PersonaFault]:
     where = f"{part}.{site}"
     if site not in SITES:
-        yield Fault(where, f"Aucun compte de ce nom\u202f: {', '.join(SITES)}.")
+        yield PersonaFault(where, f"Aucun compte de ce nom\u202f: {', '.join(SITES)}.")
         return
     written = account.get("claims", {}) if isinstance(account, Mapping) else None
     if not isinstance(account, Mapping) or not isinstance(written, Mapping):
-        yield Fault(where, "Un bloc avec identifier, et claims s’il écrit l’identité autrement.")
+        yield PersonaFault(
+            where, "Un bloc avec identifier, et claims s’il écrit l’identité autrement."
+        )
         return
     claims = {**identity, **written}
     for fault in civil_status.check(claims, today):
         is_own = fault.field in written
         yield fault.below(f"{where}.claims" if is_own else "identity")
     for message in _faults_of_identifier(site, account.get("identifier"), claims, today):
-        yield Fault(f"{where}.identifier", message)
+        yield PersonaFault(f"{where}.identifier", message)
 
 
 def _faults_of_identifier(site: str, written: object, claims: Claims, today: date) -> Iterator[str]:
@@ -138,7 +144,7 @@ def _faults_of_identifier(site: str, written: object, claims: Claims, today: dat
         yield "Ce domaine peut être à quelqu’un\u202f: prenez une adresse en example.org."
 
 
-def _together(document: Mapping[str, object], today: date) -> list[Fault]:
+def _together(document: Mapping[str, object], today: date) -> list[PersonaFault]:
     """Ask FranceConnect's own rules, once ours are kept: every account, and one person for all."""
     persona = read("essai", document)
     faults, people = [], set()
@@ -149,13 +155,17 @@ def _together(document: Mapping[str, object], today: date) -> list[Fault]:
         except ProtocolError as refusal:
             if refusal.spec is not EMAIL_MISSING or account.claims.get("email"):
                 faults.append(
-                    Fault(where, f"FranceConnect refuserait cette identité ({refusal.debug}).")
+                    PersonaFault(
+                        where, f"FranceConnect refuserait cette identité ({refusal.debug})."
+                    )
                 )
             continue
         people.add(pivot.normalise(received.pivot))
     if len(people) > 1:
         faults.append(
-            Fault("accounts", "Les comptes ne décrivent pas la même personne pour FranceConnect.")
+            PersonaFault(
+                "accounts", "Les comptes ne décrivent pas la même personne pour FranceConnect."
+            )
         )
     return faults
 

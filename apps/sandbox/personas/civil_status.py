@@ -15,7 +15,7 @@ from apps.cog.communes import Commune, Period
 from apps.cog.countries import FRANCE, country
 from apps.protocol import pivot
 from apps.sandbox.personas import relative_dates
-from apps.sandbox.personas.faults import Fault, long_date
+from apps.sandbox.personas.faults import PersonaFault, long_date
 
 RESERVED_DOMAINS: Final = ("example.org", "example.com", "example.net")
 RESERVED_TLDS: Final = ("test", "invalid", "example", "localhost")  # RFC 2606 §2
@@ -24,12 +24,12 @@ _BIRTHDATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _GENDERS: Final = "female, male ou unspecified"
 
 
-def check(claims: Mapping[str, object], today: date) -> list[Fault]:
+def check(claims: Mapping[str, object], today: date) -> list[PersonaFault]:
     """Return what is wrong with an identity; an empty list when a register could hold it.
 
     claims   as a persona's file writes them: an absent e-mail address is a trait, not a fault
     """
-    rules: tuple[Callable[[Mapping[str, object], date], Iterator[Fault]], ...] = (
+    rules: tuple[Callable[[Mapping[str, object], date], Iterator[PersonaFault]], ...] = (
         _names, _gender, _birthdate, _birthcountry, _birthplace, _email,
     )  # fmt: skip
     return [fault for rule in rules for fault in rule(claims, today)]
@@ -57,37 +57,37 @@ def days_of(birthdate: str) -> tuple[date, date] | None:
     return first, following - timedelta(days=1)
 
 
-def _names(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _names(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     for name, what in (("given_name", "les prénoms"), ("family_name", "le nom de naissance")):
         if claims.get(name) in (None, ""):
-            yield Fault(name, f"Indiquez {what}.")
+            yield PersonaFault(name, f"Indiquez {what}.")
         else:
             yield from _name(claims, name, what)
     if claims.get("preferred_username") not in (None, ""):
         yield from _name(claims, "preferred_username", "le nom d’usage")
 
 
-def _name(claims: Mapping[str, object], name: str, what: str) -> Iterator[Fault]:
+def _name(claims: Mapping[str, object], name: str, what: str) -> Iterator[PersonaFault]:
     text = text_of(claims, name)
     if not text:
-        yield Fault(name, "Un texte est attendu\u202f: mettez la valeur entre guillemets.")
+        yield PersonaFault(name, "Un texte est attendu\u202f: mettez la valeur entre guillemets.")
     elif len(text) > pivot.LONGEST_NAME:
-        yield Fault(name, f"{pivot.LONGEST_NAME} caractères au plus, {len(text)} écrits.")
+        yield PersonaFault(name, f"{pivot.LONGEST_NAME} caractères au plus, {len(text)} écrits.")
     elif not any(character.isalpha() for character in text):
-        yield Fault(name, f"Aucune lettre dans {what}.")
+        yield PersonaFault(name, f"Aucune lettre dans {what}.")
     elif not text.isprintable() or text != " ".join(text.split()):
-        yield Fault(name, "Un seul espace entre les mots, aucun au début ni à la fin.")
+        yield PersonaFault(name, "Un seul espace entre les mots, aucun au début ni à la fin.")
 
 
-def _gender(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _gender(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     if text_of(claims, "gender") not in pivot.GENDERS:
-        yield Fault("gender", f"Sexe attendu\u202f: {_GENDERS}.")
+        yield PersonaFault("gender", f"Sexe attendu\u202f: {_GENDERS}.")
 
 
-def _birthdate(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _birthdate(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     reason = _fault_of_date(claims.get("birthdate"), today)
     if reason:
-        yield Fault("birthdate", reason)
+        yield PersonaFault("birthdate", reason)
 
 
 def _fault_of_date(written: object, today: date) -> str:
@@ -115,18 +115,18 @@ def _fault_of_date(written: object, today: date) -> str:
     return ""
 
 
-def _birthcountry(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _birthcountry(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     code = text_of(claims, "birthcountry")
     if not code:
-        yield Fault(
+        yield PersonaFault(
             "birthcountry",
             f"Indiquez le code COG du pays entre guillemets, {FRANCE} pour la France.",
         )
     elif country(code) is None:
-        yield Fault("birthcountry", f"{code} n’est le code d’aucun pays du COG.")
+        yield PersonaFault("birthcountry", f"{code} n’est le code d’aucun pays du COG.")
 
 
-def _birthplace(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _birthplace(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     written = claims.get("birthplace")
     reason = ""
     if not isinstance(written, str | None):
@@ -140,7 +140,7 @@ def _birthplace(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
         days = days_of(relative_dates.resolve(text_of(claims, "birthdate"), today))
         reason = fault_of_commune(written, days)
     if reason:
-        yield Fault("birthplace", reason)
+        yield PersonaFault("birthplace", reason)
 
 
 def fault_of_commune(code: str, days: tuple[date, date] | None) -> str:
@@ -183,15 +183,15 @@ def _label(period: Period) -> str:
     return f"{period.code} ({period.name})"
 
 
-def _email(claims: Mapping[str, object], today: date) -> Iterator[Fault]:
+def _email(claims: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
     written = claims.get("email")
     if written in (None, ""):
         return
     domain = text_of(claims, "email").rpartition("@")[2].lower()
     if not domain:
-        yield Fault("email", "Une adresse électronique est attendue, entre guillemets.")
+        yield PersonaFault("email", "Une adresse électronique est attendue, entre guillemets.")
     elif not is_reserved(domain):
-        yield Fault(
+        yield PersonaFault(
             "email",
             f"{domain} peut être à quelqu’un\u202f: prenez {', '.join(RESERVED_DOMAINS)}, "
             "ou un domaine en .test ou .invalid.",

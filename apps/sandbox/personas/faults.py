@@ -7,21 +7,21 @@ from apps.protocol.spoken import MONTHS
 
 
 @dataclass(frozen=True)
-class Fault:
+class PersonaFault:
     """One fault: where in the document (`identity.birthplace`), and why, for the person who wrote it."""
 
     field: str
     message: str
 
-    def below(self, parent: str) -> "Fault":
+    def below(self, parent: str) -> "PersonaFault":
         """Return the same fault of a field that is inside another."""
-        return Fault(f"{parent}.{self.field}" if self.field else parent, self.message)
+        return PersonaFault(f"{parent}.{self.field}" if self.field else parent, self.message)
 
 
 class Refused(Exception):
     """A persona that breaks at least one rule; it says them all."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[PersonaFault]) -> None:
         super().__init__("\n".join(f"{fault.field}\u202f: {fault.message}" for fault in faults))
         self.faults = faults
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from apps.sandbox.models import IdentityAccount, OwnPersona
 from apps.sandbox.personas import accounts, catalogue, checking, documents
 from apps.sandbox.personas.catalogue import Persona
-from apps.sandbox.personas.faults import Fault, Refused
+from apps.sandbox.personas.faults import PersonaFault, Refused
 
 
 class AlreadyThere(Exception):
@@ -45,7 +45,7 @@ def check(slug: str, document: Mapping[str, Any], today: date) -> None:
     faults = checking.check(document, today)
     if not documents.is_slug(slug):
         faults.append(
-            Fault("slug", "Des minuscules sans accent, des chiffres et des traits d’union.")
+            PersonaFault("slug", "Des minuscules sans accent, des chiffres et des traits d’union.")
         )
     if faults:
         raise Refused(faults)
@@ -59,10 +59,10 @@ def check(slug: str, document: Mapping[str, Any], today: date) -> None:
         raise Refused(faults)
 
 
-def _enrolled(persona: Persona) -> list[Fault]:
+def _enrolled(persona: Persona) -> list[PersonaFault]:
     """Return the identifiers that an account which is no persona's has already."""
     return [
-        Fault(
+        PersonaFault(
             f"accounts.{account.site}.identifier",
             f"{account.displayed_identifier} est déjà l’identifiant d’un compte créé ici.",
         )

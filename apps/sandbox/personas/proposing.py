@@ -9,7 +9,7 @@ from apps.sandbox.identity_provider.catalogue import AMELI, IMPOTS, LAPOSTE, SIT
 from apps.sandbox.models import IdentityAccount
 from apps.sandbox.personas import civil_status, documents, social_security
 from apps.sandbox.personas.catalogue import PASSWORD
-from apps.sandbox.personas.faults import Fault, Refused
+from apps.sandbox.personas.faults import PersonaFault, Refused
 
 # Numbers that the project's own personas leave free.
 _TAX_NUMBERS = range(1_950_000_001, 1_960_000_000)
@@ -48,7 +48,7 @@ def document(wish: Wish, today: date) -> dict[str, Any]:
     faults = [fault.below("identity") for fault in civil_status.check(identity, today)]
     if LAPOSTE.slug in wish.sites and not wish.has_email:
         faults.append(
-            Fault(
+            PersonaFault(
                 "accounts.laposte.identifier",
                 "Le compte La Poste se reconnaît à l’adresse électronique\u202f: "
                 "gardez-en une, ou ne donnez pas ce compte.",

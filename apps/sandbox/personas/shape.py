@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from apps.sandbox.models import AccountState
-from apps.sandbox.personas.faults import Fault
+from apps.sandbox.personas.faults import PersonaFault
 
 CLAIMS: Final = (
     "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace",
@@ -23,10 +23,10 @@ LONGEST_CLAIM: Final = 256  # characters, as FranceConnect reads them
 _TEXTS: Final = ("name", "reason", "password", "postal_code")
 
 
-def check(document: Mapping[str, object]) -> list[Fault]:
+def check(document: Mapping[str, object]) -> list[PersonaFault]:
     """Return what is not of the expected kind; nothing else may be read until there is none."""
     faults = [
-        Fault(name, _UNREADABLE)
+        PersonaFault(name, _UNREADABLE)
         for name in _TEXTS
         if isinstance(text := document.get(name), str) and not is_readable(text.strip())
     ]
@@ -44,29 +44,31 @@ def is_readable(text: str) -> bool:
     return not any(unicodedata.category(character).startswith("C") for character in text)
 
 
-def _block(where: str, block: Mapping[str, object]) -> Iterator[Fault]:
+def _block(where: str, block: Mapping[str, object]) -> Iterator[PersonaFault]:
     yield from _claims(f"{where}.claims", block.get("claims"))
     identifier, state = block.get("identifier"), block.get("state", AccountState.VERIFIED.value)
     if isinstance(identifier, str) and not is_readable(identifier):
-        yield Fault(f"{where}.identifier", _UNREADABLE)
+        yield PersonaFault(f"{where}.identifier", _UNREADABLE)
     if state not in AccountState.values:
-        yield Fault(
+        yield PersonaFault(
             f"{where}.state", f"Un état connu est attendu\u202f: {', '.join(AccountState.values)}."
         )
     if not _is_secret(block.get("second_factor", "")):
-        yield Fault(f"{where}.second_factor", "Un secret en base 32 est attendu.")
+        yield PersonaFault(f"{where}.second_factor", "Un secret en base 32 est attendu.")
 
 
-def _claims(where: str, claims: object) -> Iterator[Fault]:
+def _claims(where: str, claims: object) -> Iterator[PersonaFault]:
     for name, value in claims.items() if isinstance(claims, Mapping) else ():
         if name not in CLAIMS:
-            yield Fault(where, f"Les informations connues sont {', '.join(CLAIMS)}.")
+            yield PersonaFault(where, f"Les informations connues sont {', '.join(CLAIMS)}.")
         elif isinstance(value, date):
             continue  # a date without quotation marks: civil_status has the right words
         elif value is not None and not isinstance(value, str):
-            yield Fault(f"{where}.{name}", "Un texte entre guillemets, ou null, est attendu.")
+            yield PersonaFault(
+                f"{where}.{name}", "Un texte entre guillemets, ou null, est attendu."
+            )
         elif value and (len(value) > LONGEST_CLAIM or not is_readable(value)):
-            yield Fault(f"{where}.{name}", _UNREADABLE)
+            yield PersonaFault(f"{where}.{name}", _UNREADABLE)
 
 
 def _is_secret(text: object) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.sandbox.personas import catalogue, checking, documents, own, sharing
 from apps.sandbox.personas.documents import Unreadable
-from apps.sandbox.personas.faults import Fault, Refused
+from apps.sandbox.personas.faults import PersonaFault, Refused
 from apps.sandbox.personas.own import AlreadyThere
 from apps.sandbox.personas.sharing import BadLink
 
@@ -106,14 +106,14 @@ def _everything() -> Iterator[tuple[str, str, str]]:
         yield f"{persona.slug} (ajoutée)", persona.slug, own.document(persona.slug) or ""
 
 
-def _faults(written: list[tuple[str, str, str]], today: date) -> Iterator[tuple[str, Fault]]:
+def _faults(written: list[tuple[str, str, str]], today: date) -> Iterator[tuple[str, PersonaFault]]:
     """Yield every fault, with where; personas are compared with those that come before them."""
     before: list[catalogue.Persona] = []
     for where, slug, text in written:
         try:
             document = documents.load(text)
         except Unreadable as error:
-            yield where, Fault("document", str(error))
+            yield where, PersonaFault("document", str(error))
             continue
         faults = checking.check(document, today)
         if not faults:
