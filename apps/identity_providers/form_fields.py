@@ -105,9 +105,8 @@ class UrisField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        for uri in value.split():
-            if fault := partner_fields.url_fault(uri):
-                raise ValidationError(f"{uri[:120]} : {fault}")
+        if fault := partner_fields.urls_fault(value):
+            raise ValidationError(fault)
 
 
 class CheckedListField(forms.MultipleChoiceField):

@@ -77,19 +77,28 @@ def parse(value: object, spec: FieldSpec) -> Value:
 
 
 def url_fault(text: str) -> str:
-    """Return why this is not an absolute http(s) address, or nothing."""
+    """Return why this is not an absolute http(s) address, in lower case and exact, or nothing.
+
+    Plain http is refused in production by `check --deploy`.
+    """
     try:
         parts = urlsplit(text)
         host = parts.hostname
     except ValueError:
         return "adresse illisible."
-    if parts.scheme not in ("http", "https") or not host:
+    if not text.startswith(("http://", "https://")) or not host:
         return "l’adresse doit commencer par https:// ou http://."
     if "#" in text or "*" in text or "\\" in text or "@" in parts.netloc:
         return "ni fragment, ni joker, ni identifiant dans une adresse."
     if not text.isascii() or not text.isprintable() or " " in text:
         return "caractères interdits dans l’adresse."
     return ""
+
+
+def urls_fault(text: str) -> str:
+    """Return the first address between spaces that is not fit, and why, or nothing."""
+    faults = ((url, url_fault(url)) for url in text.split())
+    return next((f"{url[:120]} : {fault}" for url, fault in faults if fault), "")
 
 
 def text_fault(text: str) -> str:

@@ -7,7 +7,6 @@ compared in constant time.
 """
 
 import hmac
-from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.db import models
 from oauth2_provider.models import AbstractApplication
 
 from apps.accounts.sealed import SealedTextField
-from apps.identity_providers import history
+from apps.identity_providers import history, partner_fields
 from apps.identity_providers.models import LEVELS, IdentityProvider, default_levels
 from apps.protocol import jose, scopes
 from apps.protocol.acr import Acr
@@ -169,8 +168,9 @@ class ServiceProvider(AbstractApplication):
 
     def clean(self) -> None:
         """Refuse an address, a scope or an algorithm that could never work, or that must not."""
-        for uri in [*self.redirect_uri_list, *self.post_logout_redirect_uri_list]:
-            check_uri(uri)
+        for uris in (self.redirect_uris, self.post_logout_redirect_uris):
+            if fault := partner_fields.urls_fault(uris):
+                raise ValidationError(fault)
         if not self.redirect_uri_list:
             raise ValidationError("Au moins une adresse de retour (redirect_uri) est obligatoire.")
         unknown = set(self.scopes) - scopes.SCOPES.keys()
@@ -259,27 +259,3 @@ class ServiceProvider(AbstractApplication):
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
         return uri in self.post_logout_redirect_uri_list
-
-
-def check_uri(uri: str) -> None:
-    """Refuse an address that is not an absolute http(s) URL, exact and without fragment.
-
-    Raises ValidationError. Plain http is refused in production by `check --deploy`.
-    """
-    try:
-        parts = urlsplit(uri)
-        host = parts.hostname
-    except ValueError as failure:
-        raise ValidationError(f"Adresse illisible : {uri[:120]}") from failure
-    if (
-        parts.scheme not in ("http", "https")
-        or not host
-        or not uri.startswith(f"{parts.scheme}://")
-    ):
-        raise ValidationError(f"L’adresse doit commencer par https:// ou http:// : {uri[:120]}")
-    if parts.fragment or "#" in uri or "*" in uri or "\\" in uri or parts.username:
-        raise ValidationError(
-            f"Ni fragment, ni joker, ni identifiant dans une adresse : {uri[:120]}"
-        )
-    if not uri.isascii() or not uri.isprintable():
-        raise ValidationError(f"Caractères interdits dans l’adresse : {uri[:120]}")
