@@ -21,6 +21,10 @@ class BackofficeSite(admin.AdminSite):
     site_url = None
     enable_nav_sidebar = False
     empty_value_display = "–"
+    # Django's own are in French, but bring back its links, its switch of themes and its errors.
+    password_change_template = "admin/password_change.html"  # noqa: S105 - a page
+    password_change_done_template = "admin/password_change_done.html"  # noqa: S105 - a page
+    logout_template = "admin/logged_out.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return the admin's addresses without those that no page of ours uses."""

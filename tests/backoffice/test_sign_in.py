@@ -84,3 +84,32 @@ def test_refusals_are_in_french() -> None:
     client = sign_in("denis")
     assert "Accès refusé" in client.get("/audit/entry/add/").content.decode()
     assert "Page introuvable" in client.get("/inconnu").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/password_change/", "get"), ("/password_change/done/", "get"), ("/logout/", "post")],
+)
+def test_the_pages_of_the_session_are_those_of_the_back_office(path: str, method: str) -> None:
+    response = getattr(sign_in("denis"), method)(path)
+    assert response.status_code == 200
+    page = response.content.decode()
+    for words in ("Changer de thème", "Déconnexion", "Accueil", "Merci pour le temps"):
+        assert words not in page
+
+
+def test_an_agent_changes_their_password(agents: None) -> None:
+    client, elsewhere = Client(), Client()
+    for browser in (client, elsewhere):
+        browser.post("/login/", {"username": "denis", "password": PASSWORD, "next": "/"})
+    new = "un-autre-mot-de-passe"
+    typed = {"old_password": "faux", "new_password1": new, "new_password2": "encore un autre"}
+    page = client.post("/password_change/", typed).content.decode()
+    assert "2 champs à corriger" in page
+    assert StaffUser.objects.get(username="denis").check_password(PASSWORD)
+    typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    done = client.post("/password_change/", typed, follow=True)
+    assert "a été modifié" in done.content.decode()
+    assert client.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert attempt("denis", new)[0] == 302
