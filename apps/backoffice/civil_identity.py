@@ -61,11 +61,10 @@ def hash_of(person: PivotIdentity) -> str:
     return subject.identity_hash(person, key=settings.IDENTITY_HASH_KEY)
 
 
-def check_ticket(ticket: str) -> str:
-    """Return the ticket if the journal takes it: a number, with a prefix. Raises CommandError."""
+def check_ticket(ticket: str) -> None:
+    """Refuse what the journal does not take as a ticket: a number, with a prefix. Raises CommandError."""
     pattern = VOCABULARY["ticket"].pattern
     if pattern is None or not pattern.fullmatch(ticket):
         raise CommandError(
             "Le dossier est un numéro, avec un préfixe ou non\u202f: 1234, SUP-1234."
         )
-    return ticket

@@ -6,7 +6,6 @@ is missing gets a new password. An agent who changes their password makes their 
 keeps their password.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from apps.accounts import private_files
 from apps.accounts.models import StaffUser
 from apps.backoffice import roles
 from apps.backoffice.roles import Role
@@ -34,7 +34,8 @@ def ensure(var_dir: Path) -> Path:
         for name, role in ACCOUNTS.items():
             _ensure(name, groups[role], passwords[name], is_known=name in known)
     if passwords != known:
-        _write(file, passwords)
+        lines = (f"{name} {password}\n" for name, password in passwords.items())
+        private_files.replace(file, "".join(lines))
     return file
 
 
@@ -55,13 +56,3 @@ def _read(file: Path) -> dict[str, str]:
     lines = file.read_text().splitlines() if file.exists() else []
     pairs = [line.split() for line in lines]
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[0] in ACCOUNTS}
-
-
-def _write(file: Path, passwords: dict[str, str]) -> None:
-    """Put the file in place, whole or not at all, readable by its owner only."""
-    draft = file.with_name(f"{file.name}.new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w") as opened:
-        opened.writelines(f"{name} {password}\n" for name, password in passwords.items())
-    draft.replace(file)

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from apps.protocol import pivot
+from apps.protocol.spoken import MONTHS
 
 AS_IS: Final = "tel quel"
 SHORTEST_WORD: Final = 5  # characters; a shorter word of a name may be anybody's word
@@ -22,10 +23,6 @@ NAMES: Final = frozenset({"given_name", "family_name", "preferred_username", "gi
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LIGATURES: Final = str.maketrans({"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae"})
-_MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 _MONTHS_ABROAD: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -110,7 +107,7 @@ def _dates(value: str) -> Iterator[Spelling]:
 
 def _calendar_dates(birth: date) -> Iterator[Spelling]:
     year, month, day = birth.year, birth.month, birth.day
-    in_french, abroad = _MONTHS[month - 1], _MONTHS_ABROAD[month - 1]
+    in_french, abroad = MONTHS[month - 1], _MONTHS_ABROAD[month - 1]
     yield Spelling("jour mois année", f"{day} {in_french} {year}")
     yield Spelling("jour mois année, en anglais", f"{day:02} {abroad} {year}")
     yield Spelling("mois jour, année, en anglais", f"{abroad} {day}, {year}")
