@@ -53,13 +53,13 @@ def identity_provider_changed(change: PartnerChange[IdentityProvider], actor: Ac
     """Journal the change of an identity provider; nothing when nothing changed."""
     if not change.fields:
         return
-    facts = _of_provider(change.partner, actor)
+    facts = _act_on(change.partner, actor)
     journal.append(events.PARTNER_CHANGED, fields=_names(change.fields), **facts)
 
 
 def identity_provider_deleted(provider: IdentityProvider, actor: Actor) -> None:
     """Journal that an identity provider left the registry."""
-    journal.append(events.PARTNER_DELETED, **_of_provider(provider, actor))
+    journal.append(events.PARTNER_DELETED, **_act_on(provider, actor))
 
 
 def identity_provider_analysed(
@@ -70,20 +70,16 @@ def identity_provider_analysed(
     known = provider is not None and provider.pk is not None
     journal.append(
         events.IDENTITY_PROVIDER_ANALYSED,
-        actor=actor.name,
-        ip=actor.ip,
-        port=actor.port,
         object=f"issuer:{_NOT_IN_A_HOST.sub('-', host)[:100]}",
         outcome=report.verdict.value,
-        idp=provider.uid if provider and known else None,
-        idp_label=provider.title if provider and known else None,
+        **_of_actor(actor),
+        **(_of_provider(provider) if provider and known else {}),
     )
 
 
 def identity_provider_trial_begun(provider: IdentityProvider, actor: Actor) -> None:
     """Journal that an agent begins to try a provider; the broker journals how it ended."""
-    facts = _of_provider(provider, actor)
-    del facts["object"]  # nothing of the provider changes
+    facts = {**_of_actor(actor), **_of_provider(provider)}
     journal.append(events.IDENTITY_PROVIDER_TRIAL_BEGUN, **facts)
 
 
@@ -93,14 +89,9 @@ def findings_overridden(
     """Journal that a provider was activated although these findings forbade it."""
     journal.append(
         events.BLOCKING_FINDINGS_OVERRIDDEN,
-        actor=actor.name,
-        ip=actor.ip,
-        port=actor.port,
-        object=f"identity_provider:{provider.uid}",
-        idp=provider.uid,
-        idp_label=provider.title,
         fields=_names([finding.check for finding in findings]),
         reason=reason,
+        **_act_on(provider, actor),
     )
 
 
@@ -123,22 +114,23 @@ def client_secret_rotated(service: ServiceProvider, actor: Actor) -> None:
     journal.append(events.CLIENT_SECRET_ROTATED, **_of_service(service, actor))
 
 
-def _of_provider(provider: IdentityProvider, actor: Actor) -> dict[str, Any]:
-    return {
-        "actor": actor.name,
-        "ip": actor.ip,
-        "port": actor.port,
-        "object": f"identity_provider:{provider.uid}",
-        "idp": provider.uid,
-        "idp_label": provider.title,
-    }
+def _act_on(provider: IdentityProvider, actor: Actor) -> dict[str, Any]:
+    """Return the facts of an act that changes a provider."""
+    changed = {"object": f"identity_provider:{provider.uid}"}
+    return {**changed, **_of_actor(actor), **_of_provider(provider)}
+
+
+def _of_actor(actor: Actor) -> dict[str, Any]:
+    return {"actor": actor.name, "ip": actor.ip, "port": actor.port}
+
+
+def _of_provider(provider: IdentityProvider) -> dict[str, Any]:
+    return {"idp": provider.uid, "idp_label": provider.title}
 
 
 def _of_service(service: ServiceProvider, actor: Actor) -> dict[str, Any]:
     return {
-        "actor": actor.name,
-        "ip": actor.ip,
-        "port": actor.port,
+        **_of_actor(actor),
         "object": f"service_provider:{service.client_id}",
         "sp": service.client_id,
         "sp_name": service.name,
