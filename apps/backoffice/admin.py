@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from apps.audit.admin import Choices, EntryAdmin
 from apps.audit.models import Entry
-from apps.backoffice import journalling, secret_pages
+from apps.backoffice import journalling, reasons, secret_pages
 from apps.backoffice.identity_providers import IdentityProviders
 from apps.backoffice.partner_admin import PartnerAdmin
 from apps.identity_providers import history
@@ -46,7 +46,7 @@ class ServiceProviders(PartnerAdmin, ServiceProviderAdmin):
         before = self._before(obj) if change else None
         if before is None:
             obj.client_secret = jose.random_token()
-        fields, actor = form.changed_fields, self.tell(request, form)
+        fields, actor = form.changed_fields, reasons.tell(request, form)
         self.save_row(obj, fields, created=before is None)
         relaxed = strictness.new_relaxations(before, obj, fields)
         done = ServiceChange(obj.client_id, obj, before is None, fields, relaxed)

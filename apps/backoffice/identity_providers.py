@@ -18,6 +18,7 @@ from apps.backoffice import (
     deletion_page,
     health_page,
     journalling,
+    reasons,
     trial_page,
 )
 from apps.backoffice.health import State
@@ -183,7 +184,7 @@ class IdentityProviders(PartnerAdmin, IdentityProviderAdmin):
     def save_model(
         self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool
     ) -> None:
-        fields, actor = form.changed_fields, self.tell(request, form)
+        fields, actor = form.changed_fields, reasons.tell(request, form)
         self.save_row(obj, fields, created=not change)
         done = PartnerChange(obj.uid, obj, not change, fields)
         journalling.identity_provider_changed(done, actor)

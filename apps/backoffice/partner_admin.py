@@ -9,8 +9,7 @@ from django.db.models import BooleanField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from apps.backoffice import partner_history, reasons
-from apps.backoffice.journalling import Actor
+from apps.backoffice import partner_history
 from apps.identity_providers import history
 from apps.identity_providers.change_reason import REASON
 
@@ -38,7 +37,7 @@ class PartnerAdmin(_Admin):
     view_on_site = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = list_max_show_all = 50
-    key: str  # the field that names a partner
+    key: str  # the field that names a partner, for ever
     label: str  # the field that agents know it by
     fact: str  # the fact that names it in the journal
     timestamp: str  # the field that dates its last change
@@ -46,6 +45,9 @@ class PartnerAdmin(_Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows without their secret, which no page needs."""
         return super().get_queryset(request).defer(history.SECRET)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (self.key,) if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fieldsets, and the reason; an agent who only reads gets words instead.
@@ -93,10 +95,6 @@ class PartnerAdmin(_Admin):
             row.save()
         elif fields:
             row.save(update_fields=[*fields, self.timestamp])
-
-    def tell(self, request: HttpRequest, form: Any) -> Actor:
-        """Say who makes this change, and why, to the history; return who, for the journal."""
-        return reasons.tell(request, form)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

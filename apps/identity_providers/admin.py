@@ -104,12 +104,6 @@ class IdentityProviderAdmin(_Admin):
     list_filter = ("active", "display")
     search_fields = ("title", "uid", "issuer")
     ordering = ("order", "title")
-    created_once = ("uid",)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: IdentityProvider | None = None
-    ) -> tuple[str, ...]:
-        return self.created_once if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: IdentityProvider | None = None) -> Any:
         may_write = self.has_change_permission(request, obj) if obj else True

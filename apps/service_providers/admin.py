@@ -124,12 +124,6 @@ class ServiceProviderAdmin(_Admin):
     list_filter = ("active", "kind")
     search_fields = ("name", "organisation", "client_id")
     ordering = ("name",)
-    created_once = ("client_id",)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: ServiceProvider | None = None
-    ) -> tuple[str, ...]:
-        return self.created_once if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: ServiceProvider | None = None) -> Any:
         may_write = self.has_change_permission(request, obj) if obj else False
