@@ -28,8 +28,8 @@ from apps.identity_providers.models import IdentityProvider
 from apps.protocol import scopes
 from apps.protocol.acr import Acr
 from apps.protocol.authentication_request import PROMPTS
-from apps.protocol.jose import Alg
-from apps.service_providers.importing import CLAIMS, HS256_SECRET_LENGTH
+from apps.protocol.jose import MIN_SECRET_LENGTH, Alg
+from apps.service_providers.importing import CLAIMS
 from apps.service_providers.models import ServiceProvider
 
 if TYPE_CHECKING:
@@ -108,11 +108,7 @@ class ServiceProviderForm(PartnerForm):
         names = ("id_token_signed_response_alg", "userinfo_signed_response_alg")
         signs_with_secret = Alg.HS256 in [cleaned.get(name) for name in names]
         is_there = self.instance.pk is not None  # a new service gets a secret that is long enough
-        if (
-            is_there
-            and signs_with_secret
-            and len(self.instance.client_secret) < HS256_SECRET_LENGTH
-        ):
+        if is_there and signs_with_secret and len(self.instance.client_secret) < MIN_SECRET_LENGTH:
             raise forms.ValidationError("HS256 demande de renouveler d’abord le secret du service.")
         return cleaned
 

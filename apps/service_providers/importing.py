@@ -14,7 +14,7 @@ from apps.identity_providers.partner_fields import FieldSpec, Kind
 from apps.identity_providers.partner_files import Draft, PartnerChange
 from apps.protocol import acr, claims, jose, scopes
 from apps.protocol.authentication_request import PROMPTS
-from apps.protocol.jose import Alg
+from apps.protocol.jose import MIN_SECRET_LENGTH, Alg
 from apps.service_providers import strictness
 from apps.service_providers.models import (
     AuthMethod,
@@ -26,7 +26,6 @@ from apps.service_providers.models import (
 )
 
 COLLECTION: Final = "service_providers"
-HS256_SECRET_LENGTH: Final = 32  # characters
 
 _ALGORITHMS: Final = tuple(value for value, _ in ALGORITHMS)
 _LEVELS: Final = tuple(value for value, _ in LEVELS)
@@ -208,7 +207,9 @@ def _check(service: ServiceProvider, draft: Draft) -> None:
     if not service.client_secret:
         faults["client_secret"] = "ne peut pas être vide."  # noqa: S105 - a sentence
     elif _is_too_short(service):
-        faults["client_secret"] = "HS256 demande un secret d’au moins 32 caractères."  # noqa: S105
+        faults["client_secret"] = (
+            f"HS256 demande un secret d’au moins {MIN_SECRET_LENGTH} caractères."
+        )
     if "openid" not in service.scopes:
         faults["scopes"] = "doit contenir openid."
     for name in ("idp_filter", "allowed_idp_hints"):
@@ -219,7 +220,7 @@ def _check(service: ServiceProvider, draft: Draft) -> None:
 
 def _is_too_short(service: ServiceProvider) -> bool:
     algorithms = (service.id_token_signed_response_alg, service.userinfo_signed_response_alg)
-    return Alg.HS256 in algorithms and len(service.client_secret) < HS256_SECRET_LENGTH
+    return Alg.HS256 in algorithms and len(service.client_secret) < MIN_SECRET_LENGTH
 
 
 def _unknown_providers(uids: list[str]) -> list[str]:
