@@ -61,7 +61,7 @@ def page(
     given = {"issuer": provider.issuer} if provider else request.POST
     form = IssuerForm(given) if request.method == "POST" else IssuerForm(initial=given)
     if request.method == "POST" and form.is_valid():
-        row = provider or _registered(form.cleaned_data["issuer"])
+        row = provider or IdentityProvider.find_by_issuer(form.cleaned_data["issuer"])
         report = running.analyse(form.cleaned_data["issuer"], now=time.time(), provider=row)
         journalling.identity_provider_analysed(report, Actor.of_request(request), provider=row)
     context = _context(request, site, row, report)
@@ -84,10 +84,6 @@ def proposed(request: HttpRequest) -> proposal.Fields:
         "n’est encore enregistré.",
     )
     return fields
-
-
-def _registered(issuer: str) -> IdentityProvider | None:
-    return IdentityProvider.objects.filter(issuer=issuer).defer("client_secret").first()
 
 
 def _context(

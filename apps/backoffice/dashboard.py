@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import StaffUser
 from apps.audit import events
 from apps.audit.models import Entry
+from apps.identity_providers import history
 from apps.identity_providers.models import IdentityProvider
 from apps.service_providers.models import ServiceProvider
 
@@ -72,7 +73,7 @@ def _identity_providers() -> Partners:
 
 
 def _service_providers() -> Partners:
-    services = ServiceProvider.objects.defer("client_secret")
+    services = ServiceProvider.objects.defer(history.SECRET)
     active = [service for service in services if service.active]
     relaxed = sum(bool(service.relaxations) for service in active)
     return Partners(len(active), len(services) - len(active), relaxed)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
-from apps.identity_providers import destinations
+from apps.identity_providers import destinations, history
 from apps.identity_providers.models import ADDRESSES, IdentityProvider
 
 
@@ -36,7 +36,7 @@ def _opened_networks() -> Iterable[CheckMessage]:
 
 
 def _refused_addresses() -> Iterable[CheckMessage]:
-    for provider in IdentityProvider.objects.filter(active=True).defer("client_secret"):
+    for provider in IdentityProvider.objects.filter(active=True).defer(history.SECRET):
         given = {name: getattr(provider, name) for name in ADDRESSES}
         names = [name for name, url in given.items() if url and destinations.fault(url)]
         if names:

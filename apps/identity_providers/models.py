@@ -199,6 +199,11 @@ class IdentityProvider(Guidance):
                 f"{self.token_endpoint_auth_method} demande un secret (client_secret)."
             )
 
+    @classmethod
+    def find_by_issuer(cls, issuer: str) -> "IdentityProvider | None":
+        """Return the provider of this issuer, without its secret."""
+        return cls.objects.filter(issuer=issuer).defer(history.SECRET).first()
+
     @property
     def uses_discovery(self) -> bool:
         """Tell whether the addresses come from the issuer's configuration document."""

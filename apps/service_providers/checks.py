@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
+from apps.identity_providers import history
 from apps.service_providers.models import ServiceProvider
 
 
@@ -17,7 +18,7 @@ def check_service_providers(app_configs: object, **kwargs: object) -> list[Check
     A client of conformance suites is flagged as such and may be relaxed.
     """
     try:
-        services = list(ServiceProvider.objects.filter(active=True).defer("client_secret"))
+        services = list(ServiceProvider.objects.filter(active=True).defer(history.SECRET))
     except DatabaseError:
         return [Warning("Le registre des services est illisible.", id="fc.W201")]
     return [*_relaxed(services), *(_in_clear(services) if settings.PRODUCTION else ())]

@@ -4,13 +4,13 @@ Nothing of a real client is sent: neither our client_id nor our secret.
 """
 
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from apps.identity_providers import wire
 from apps.identity_providers.analysis import catalogue, network
 from apps.identity_providers.analysis.asking import Asking, Reply
 from apps.identity_providers.analysis.findings import Finding
-from apps.protocol import jose
+from apps.protocol import authorization_response, jose
 
 # RFC 6761 §6.4: a name that can never be anybody's.
 REDIRECT_URI: Final = "https://analyse-franceconnect.invalid/retour"
@@ -28,8 +28,8 @@ def authorization(asking: Asking, endpoint: str) -> Finding:
         "state": WRONG,
         "nonce": WRONG,
     }
-    separator = "&" if "?" in endpoint else "?"
-    reply = asking.get(f"{endpoint}{separator}{urlencode(asked)}", accept="text/html")
+    url = authorization_response.add_query(endpoint, asked)
+    reply = asking.get(url, accept="text/html")
     if reply.answer is None:
         return catalogue.REDIRECT_URI.warn(_unanswered(reply, endpoint), _REACH)
     if _goes_there(reply.answer):

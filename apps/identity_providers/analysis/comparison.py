@@ -3,10 +3,8 @@
 from apps.identity_providers.analysis import catalogue, identity, protocol
 from apps.identity_providers.analysis.findings import Finding
 from apps.identity_providers.analysis.members import Document, listed, missing, words
-from apps.identity_providers.models import ENDPOINTS, IdentityProvider
+from apps.identity_providers.models import ADDRESSES, IdentityProvider
 from apps.protocol import client_assertion
-
-ADDRESSES = (*ENDPOINTS, "end_session_endpoint")
 
 
 def judge(provider: IdentityProvider, document: Document) -> list[Finding]:
@@ -111,7 +109,8 @@ def _scopes(provider: IdentityProvider, document: Document) -> Finding:
 
 
 def _addresses(provider: IdentityProvider, document: Document) -> Finding:
-    registered = {name: getattr(provider, name) for name in ADDRESSES if getattr(provider, name)}
+    given = {name: getattr(provider, name) for name in ADDRESSES if name != "issuer"}
+    registered = {name: url for name, url in given.items() if url}
     if not registered:
         return catalogue.ROW_ADDRESSES.conform("lues dans le document de découverte")
     differing = [

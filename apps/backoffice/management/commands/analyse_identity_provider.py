@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="sortie pour une machine")
 
     def handle(self, *, issuer: str, json: bool, **options: object) -> None:
-        provider = IdentityProvider.objects.filter(issuer=issuer).defer("client_secret").first()
+        provider = IdentityProvider.find_by_issuer(issuer)
         report = running.analyse(issuer, now=time.time(), provider=provider)
         if report.requests:
             actor = Actor("manage.py:analyse_identity_provider")
