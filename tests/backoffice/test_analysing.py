@@ -11,13 +11,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from apps.accounts.models import StaffUser
 from apps.audit.models import Entry
 from apps.identity_providers.analysis import asking
 from apps.identity_providers.models import IdentityProvider
 from tests.backoffice import forms
+from tests.backoffice.pages import address
 from tests.identity_providers.faulty_provider import CONFIGURATION, FaultyProvider
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +48,6 @@ def row(provider: FaultyProvider) -> IdentityProvider:
         active=False,
         display=False,
     )
-
-
-def address(row: IdentityProvider, page: str = "change") -> str:
-    return reverse(f"admin:identity_providers_identityprovider_{page}", args=[row.pk])
 
 
 def lines() -> list[dict[str, Any]]:

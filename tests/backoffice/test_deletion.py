@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from apps.accounts.models import Account
 from apps.audit.models import Entry
@@ -18,6 +17,7 @@ from apps.identity_providers import history
 from apps.identity_providers.models import IdentityProvider
 from apps.service_providers.models import ServiceProvider
 from tests.backoffice.conftest import FI_SECRET
+from tests.backoffice.pages import address, text_of
 from tests.builders import a_service_provider
 
 pytestmark = pytest.mark.django_db
@@ -34,20 +34,11 @@ def ameli(db: None) -> IdentityProvider:
     )  # fmt: skip
 
 
-def address(provider: IdentityProvider, page: str = "delete") -> str:
-    return reverse(f"admin:identity_providers_identityprovider_{page}", args=[provider.pk])
-
-
-def text_of(response: HttpResponse) -> str:
-    page = re.sub(r"<[^>]+>", " ", response.content.decode().partition("content-main")[2])
-    return " ".join(page.replace("\u202f", " ").split())
-
-
 def delete(client: Client, provider: IdentityProvider, reason: str = REASON) -> HttpResponse:
-    page = client.get(address(provider)).content.decode()
+    page = client.get(address(provider, "delete")).content.decode()
     versions = re.findall(r'name="version" value="([^"]+)"', page)
     form = {"version": versions[0] if versions else "", "change_reason": reason}
-    return client.post(address(provider), form)
+    return client.post(address(provider, "delete"), form)
 
 
 def test_a_provider_that_nobody_uses_is_deleted_with_its_reason(
@@ -95,7 +86,7 @@ def test_a_deletion_without_a_real_reason_is_refused(
 def test_looking_at_the_page_deletes_nothing(
     administrator: Client, impots: IdentityProvider, ameli: IdentityProvider
 ) -> None:
-    page = text_of(administrator.get(address(ameli)))
+    page = text_of(administrator.get(address(ameli, "delete")))
     assert "Personne n’utilise Assurance Maladie" in page
     assert "les usagers le voient" in page
     assert IdentityProvider.objects.count() == 2
@@ -105,7 +96,7 @@ def test_a_stale_page_deletes_nothing(
     administrator: Client, impots: IdentityProvider, ameli: IdentityProvider
 ) -> None:
     stale = {"version": "2020-01-01", "change_reason": REASON}
-    response = administrator.post(address(ameli), stale)
+    response = administrator.post(address(ameli, "delete"), stale)
     assert "Cette fiche a changé entre-temps" in response.content.decode()
     assert IdentityProvider.objects.count() == 2
 
@@ -162,7 +153,7 @@ def test_the_only_provider_of_an_active_service_is_not_deleted(
 ) -> None:
     a_service_provider()
     a_service_provider("fermee", name="Fermée", active=False)
-    assert ALONE not in text_of(administrator.get(address(ameli)))
+    assert ALONE not in text_of(administrator.get(address(ameli, "delete")))
     IdentityProvider.objects.filter(uid="impots").update(active=False)
     page = text_of(delete(administrator, ameli))
     assert f"Mairie de Saint-Exemple {ALONE}" in page
@@ -223,7 +214,7 @@ def test_a_provider_chosen_at_the_last_moment_is_not_deleted(
 
     version = IdentityProvider.objects.get(pk=ameli.pk).updated_at.isoformat()
     monkeypatch.setattr(deletion, "usage_of", chosen_after)
-    administrator.post(address(ameli), {"version": version, "change_reason": REASON})
+    administrator.post(address(ameli, "delete"), {"version": version, "change_reason": REASON})
     assert IdentityProvider.objects.filter(uid="ameli").exists()
     assert not Entry.objects.exists()
 
@@ -231,9 +222,9 @@ def test_a_provider_chosen_at_the_last_moment_is_not_deleted(
 def test_an_auditor_deletes_nothing(
     auditor: Client, impots: IdentityProvider, ameli: IdentityProvider
 ) -> None:
-    assert auditor.get(address(ameli)).status_code == 403
+    assert auditor.get(address(ameli, "delete")).status_code == 403
     form = {"version": ameli.updated_at.isoformat(), "change_reason": REASON}
-    assert auditor.post(address(ameli), form).status_code == 403
+    assert auditor.post(address(ameli, "delete"), form).status_code == 403
     assert "deletelink" not in auditor.get(address(ameli, "change")).content.decode()
     assert IdentityProvider.objects.count() == 2
 
@@ -242,4 +233,4 @@ def test_the_page_of_a_provider_leads_to_its_deletion(
     administrator: Client, impots: IdentityProvider
 ) -> None:
     page = administrator.get(address(impots, "change")).content.decode()
-    assert f'href="{address(impots)}"' in page
+    assert f'href="{address(impots, "delete")}"' in page

@@ -7,9 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit import events, journal
@@ -20,6 +18,7 @@ from apps.identity_providers import metadata, published_keys
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors, jose
 from tests.backoffice.conftest import FI_SECRET, sign_in
+from tests.backoffice.pages import address, text_of
 from tests.builders import an_identity_provider
 from tests.programmable_idp import ProgrammableIdp
 
@@ -51,15 +50,6 @@ def failure(minutes: float, spec: errors.ErrorSpec = errors.IDP_TOKEN_FAILED, **
     line(events.SIGN_IN_REFUSED, minutes, code=spec.code, slug=spec.slug, **facts)
 
 
-def address(provider: IdentityProvider, page: str = "health") -> str:
-    return reverse(f"admin:identity_providers_identityprovider_{page}", args=[provider.pk])
-
-
-def text_of(response: HttpResponse) -> str:
-    page = re.sub(r"<[^>]+>", " ", response.content.decode().partition("content-main")[2])
-    return " ".join(page.replace("\u202f", " ").split())
-
-
 def paris(minutes: float) -> str:
     at = timezone.localtime(timezone.now() - timedelta(minutes=minutes))
     return f"{at.hour} h {at:%M}"
@@ -86,7 +76,7 @@ def seen(provider: IdentityProvider) -> health.Health:
 def test_a_provider_without_traffic_says_so(
     administrator: Client, provider: IdentityProvider
 ) -> None:
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert "Aucune connexion depuis une heure." in page
     assert "Dernière connexion réussie aucune depuis 30 jours" in page
     assert "Aucun échec depuis une heure." in page
@@ -102,7 +92,7 @@ def test_the_rate_is_told_with_its_counts(
     declined(6)
     failure(7, idp="ameli")
     success(8, idp="ameli")
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert "Réussite 75 % (3 sur 4)" in page
     assert "Échecs 1 Renoncements d’usagers 1" in page
     assert "les échecs de cette heure n’annoncent pas une panne" in page
@@ -138,7 +128,9 @@ def test_the_last_success_is_the_newest_that_went_there(
     success(200)
     success(10, is_sso=True)
     at = timezone.localtime(timezone.now() - timedelta(minutes=200))
-    assert f"réussie le {at:%d/%m/%Y} à {at:%H:%M}" in text_of(administrator.get(address(provider)))
+    assert f"réussie le {at:%d/%m/%Y} à {at:%H:%M}" in text_of(
+        administrator.get(address(provider, "health"))
+    )
 
 
 def test_the_median_is_that_of_the_last_hour(
@@ -148,7 +140,9 @@ def test_the_median_is_that_of_the_last_hour(
         received(10, idp_ms=milliseconds)
     received(90, idp_ms=9000)
     assert seen(provider).median == 120
-    assert "Durée médiane des échanges 120 ms" in text_of(administrator.get(address(provider)))
+    assert "Durée médiane des échanges 120 ms" in text_of(
+        administrator.get(address(provider, "health"))
+    )
 
 
 def test_abnormal_failures_are_told_with_their_beginning_and_their_stage(
@@ -160,12 +154,12 @@ def test_abnormal_failures_are_told_with_their_beginning_and_their_stage(
     for minutes in (21, 14, 6, 2):
         failure(minutes)
     failure(3, errors.IDP_USERINFO_FAILED)
-    page = administrator.get(address(provider))
+    page = administrator.get(address(provider, "health"))
     assert f"Échecs anormaux depuis {paris(21)}, étape jeton." in text_of(page)
     assert "désactivez-le" in text_of(page)
     assert f'href="{address(provider, "change")}#id_active"' in page.content.decode()
     IdentityProvider.objects.update(active=False)
-    again = text_of(administrator.get(address(provider)))
+    again = text_of(administrator.get(address(provider, "health")))
     assert "Il est déjà désactivé" in again
     assert "désactivez-le" not in again
 
@@ -177,7 +171,7 @@ def test_a_trouble_that_is_over_is_told_as_such(
         failure(minutes)
     for minutes in range(1, 6):
         success(minutes)
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert f"Échecs anormaux de {paris(40)} à {paris(33)}, étape jeton" in page
     assert "les dernières connexions réussissent" in page
     assert "désactivez-le" not in page
@@ -226,12 +220,12 @@ def test_unknown_keys_are_told_accepted_or_refused(
     administrator: Client, provider: IdentityProvider
 ) -> None:
     assert "Clés inconnues depuis une heure Aucune." in text_of(
-        administrator.get(address(provider))
+        administrator.get(address(provider, "health"))
     )
     received(4, idp_ms=80, idp_rotated=True)
     failure(2, errors.IDP_KEY_UNKNOWN)
     failure(1, errors.IDP_KEY_UNKNOWN)
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert "1 fois, une clé nouvelle a été trouvée" in page
     assert "2 réponses refusées : la clé n’est publiée nulle part" in page
 
@@ -239,12 +233,12 @@ def test_unknown_keys_are_told_accepted_or_refused(
 def test_the_keys_are_those_published_now(
     administrator: Client, provider: IdentityProvider, running: ProgrammableIdp
 ) -> None:
-    first = text_of(administrator.get(address(provider)))
+    first = text_of(administrator.get(address(provider, "health")))
     former = [key.kid for key in running.keys.keys]
     assert all(kid in first for kid in former)
     assert "ES256" in first
     running.keys = jose.load_private_keys({"keys": [jose.generate_jwk("ES256")]})
-    second = text_of(administrator.get(address(provider)))
+    second = text_of(administrator.get(address(provider, "health")))
     assert running.keys.keys[0].kid in second
     assert not any(kid in second for kid in former)
 
@@ -253,7 +247,7 @@ def test_a_key_keeps_the_date_of_its_first_reading(
     administrator: Client, provider: IdentityProvider
 ) -> None:
     def since() -> list[str]:
-        page = text_of(administrator.get(address(provider)))
+        page = text_of(administrator.get(address(provider, "health")))
         return re.findall(r"ES256 le (\S+ à \S+)", page)
 
     first = since()
@@ -296,7 +290,7 @@ def test_unreachable_keys_are_told_and_the_rest_is_shown(
         IdentityProvider.objects.update(issuer=f"{running.issuer}/ailleurs")
     else:
         running.alter_configuration = lambda found: {**found, "jwks_uri": running.issuer}
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert "Sa configuration ou ses clés sont injoignables ou illisibles" in page
     assert "Réussite 100 % (1 sur 1)" in page
 
@@ -315,7 +309,7 @@ def test_a_slow_provider_holds_the_page_no_longer_than_our_patience(
             issuer=f"http://127.0.0.1:{silent.getsockname()[1]}",
         )  # fmt: skip
         started = time.monotonic()
-        assert "injoignables" in text_of(administrator.get(address(provider)))
+        assert "injoignables" in text_of(administrator.get(address(provider, "health")))
         assert time.monotonic() - started < 1.5
     finally:
         silent.close()
@@ -329,12 +323,12 @@ def test_the_list_tells_the_health_of_each_in_short(
     client: Client = request.getfixturevalue(reader)
     page = client.get(LIST).content.decode().replace("\u202f", " ")
     assert "100 % (1 sur 1)" in page
-    assert f'href="{address(impots)}">fonctionne</a>' in page
+    assert f'href="{address(impots, "health")}">fonctionne</a>' in page
     for minutes in (1, 2, 3):
         failure(minutes)
     assert ">échecs anormaux</a>" in client.get(LIST).content.decode()
     change = client.get(address(impots, "change")).content.decode()
-    assert f'href="{address(impots)}">Santé</a>' in change
+    assert f'href="{address(impots, "health")}">Santé</a>' in change
 
 
 def test_an_agent_who_may_not_read_the_journal_sees_no_health(impots: IdentityProvider) -> None:
@@ -348,7 +342,7 @@ def test_an_agent_who_may_not_read_the_journal_sees_no_health(impots: IdentityPr
     page = client.get(LIST)
     assert page.status_code == 200
     assert "santé" not in page.content.decode()
-    assert client.get(address(impots)).status_code == 403
+    assert client.get(address(impots, "health")).status_code == 403
 
 
 def test_a_provider_that_does_not_exist_has_no_health(administrator: Client) -> None:

@@ -11,16 +11,8 @@ from apps.backoffice import health
 from apps.backoffice.health import State
 from apps.identity_providers.models import IdentityProvider
 from apps.protocol import errors
-from tests.backoffice.test_health import (
-    address,
-    failure,
-    line,
-    provider,
-    running,
-    seen,
-    success,
-    text_of,
-)
+from tests.backoffice.pages import address, text_of
+from tests.backoffice.test_health import failure, line, provider, running, seen, success
 
 __all__ = ["provider", "running"]  # fixtures
 
@@ -33,10 +25,10 @@ def test_a_provider_that_nobody_is_sent_to_says_since_when(
     silent = "plus personne n’y est envoyé"
     line(events.IDP_CIRCUIT_OPENED, 500, sp=None, sign_in=None)
     success(400)
-    assert silent not in text_of(administrator.get(address(provider)))
+    assert silent not in text_of(administrator.get(address(provider, "health")))
     line(events.IDP_CIRCUIT_OPENED, 300, sp=None, sign_in=None)
     at = timezone.localtime(timezone.now() - timedelta(minutes=300))
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert "Aucune connexion depuis une heure" in page
     assert f"Le {at:%d/%m/%Y} à {at:%H:%M}, il ne répondait plus" in page
     assert silent in page
@@ -51,7 +43,7 @@ def test_the_outages_of_the_last_hour_are_told(
     success(1)
     assert seen(provider).outages == 2
     at = timezone.localtime(timezone.now() - timedelta(minutes=5))
-    page = text_of(administrator.get(address(provider)))
+    page = text_of(administrator.get(address(provider, "health")))
     assert f"Coupures 2 la dernière à {at:%H:%M}" in page
 
 
@@ -64,7 +56,7 @@ def test_a_register_that_falls_does_not_accuse_the_providers(
     success(2)
     found = seen(provider)
     assert (found.failed, found.state, found.stage) == (0, State.GOOD, None)
-    assert "désactivez-le" not in text_of(administrator.get(address(provider)))
+    assert "désactivez-le" not in text_of(administrator.get(address(provider, "health")))
 
 
 def test_no_error_of_the_civil_register_is_a_breakdown_of_a_provider() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from apps.audit.models import Entry
 from apps.identity_providers.models import IdentityProvider
 from tests.backoffice import forms
 from tests.backoffice.conftest import FI_SECRET
+from tests.backoffice.pages import address
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,6 @@ NEW = {
     "client_id": "franceconnect",
     "new_client_secret": "un-nouveau-secret",
 }
-
-
-def address(provider: IdentityProvider) -> str:
-    return reverse("admin:identity_providers_identityprovider_change", args=[provider.pk])
 
 
 def change(client: Client, provider: IdentityProvider, **changes: object) -> HttpResponse:

@@ -18,15 +18,11 @@ from apps.identity_providers.models import IdentityProvider
 from apps.service_providers.models import ServiceProvider
 from tests.backoffice import forms
 from tests.backoffice.conftest import FI_SECRET, FS_SECRET
+from tests.backoffice.pages import address
 
 pytestmark = pytest.mark.django_db
 
 REASON = "maintenance annoncée jusqu’à 18 h"
-
-
-def address(partner: IdentityProvider | ServiceProvider, page: str = "history") -> str:
-    meta = partner._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[partner.pk])
 
 
 def change(
@@ -86,7 +82,7 @@ def test_a_new_partner_needs_a_reason(administrator: Client) -> None:
     forms.submit(administrator, url, "identityprovider_form", **new, change_reason="")
     assert not IdentityProvider.objects.exists()
     forms.submit(administrator, url, "identityprovider_form", **new, change_reason=REASON)
-    page = administrator.get(address(IdentityProvider.objects.get()))
+    page = administrator.get(address(IdentityProvider.objects.get(), "history"))
     assert says(page, "Fiche créée")
     assert says(page, "Motif", REASON)
     assert says(page, "Titre affiché", "–", "Ameli")
@@ -107,7 +103,7 @@ def test_each_field_is_told_before_and_after_in_words(
         allowed_acr=["eidas1"],
         change_reason=REASON,
     )
-    page = request.getfixturevalue(reader).get(address(impots))
+    page = request.getfixturevalue(reader).get(address(impots, "history"))
     assert says(page, "Agent", "denis", "Motif", REASON)
     assert says(page, "Utilisable", "oui", "non")
     assert says(page, "Message si indisponible", "vide", "Revenez à 18 h")
@@ -123,7 +119,7 @@ def test_the_hour_is_that_of_paris(administrator: Client, impots: IdentityProvid
     at = timezone.localtime(state.pgh_created_at)  # type: ignore[attr-defined]
     assert str(at.tzinfo) == "Europe/Paris"
     assert f"le {at:%d/%m/%Y} à {at:%H:%M:%S} (heure de Paris)" in told(
-        administrator.get(address(impots))
+        administrator.get(address(impots, "history"))
     )
 
 
@@ -132,7 +128,7 @@ def test_a_secret_is_told_as_replaced_and_never_shown(
 ) -> None:
     change(administrator, impots, new_client_secret="remplacement-secret", title="Impôts")
     for client in (administrator, auditor):
-        page = client.get(address(impots))
+        page = client.get(address(impots, "history"))
         assert says(page, "client_secret", "–", "remplacé")
         assert says(page, "Titre affiché", "Impôts – bac à sable", "Impôts")
         assert FI_SECRET not in page.content.decode()
@@ -153,7 +149,7 @@ def test_a_service_has_its_history_and_the_renewal_of_its_secret(
     shown = administrator.post(url, {"version": version, "change_reason": "secret perdu par eux"})
     mairie.refresh_from_db()
     assert mairie.client_secret in shown.content.decode()
-    page = administrator.get(address(mairie))
+    page = administrator.get(address(mairie, "history"))
     assert says(page, "Motif", "secret perdu par eux")
     assert says(page, "client_secret", "–", "remplacé")
     assert says(page, "Type", "public", "privé")
@@ -167,7 +163,7 @@ def test_an_import_gives_the_name_of_its_file_as_its_reason(
     file = tmp_path / "partenaires-novembre.json"
     file.write_text(json.dumps([{"uid": "impots", "active": False}]))
     call_command("import_identity_providers", str(file))
-    page = administrator.get(address(impots))
+    page = administrator.get(address(impots, "history"))
     assert says(
         page,
         "Agent", "manage.py:import_identity_providers",
@@ -181,7 +177,7 @@ def test_a_change_made_beside_the_back_office_is_told_as_such(
     administrator: Client, impots: IdentityProvider
 ) -> None:
     IdentityProvider.objects.update(display=False)
-    page = administrator.get(address(impots))
+    page = administrator.get(address(impots, "history"))
     assert says(page, "Agent", partner_history.NOT_TOLD, "Motif", partner_history.NOT_TOLD)
     assert says(page, "Affiché", "oui", "non")
 
@@ -193,7 +189,7 @@ def test_the_reason_is_in_the_history_and_not_in_the_journal(
     line = Entry.objects.get(event="PARTNER_CHANGED")
     assert (line.actor, line.ip) == ("denis", "127.0.0.1")
     assert REASON not in json.dumps(line.facts, ensure_ascii=False)
-    page = administrator.get(address(impots)).content.decode()
+    page = administrator.get(address(impots, "history")).content.decode()
     (url,) = re.findall(r'href="([^"]+)">voir dans le journal', page)
     journal = administrator.get(url.replace("&amp;", "&")).content.decode()
     assert "configuration d’un partenaire modifiée" in journal
@@ -207,12 +203,12 @@ def test_a_long_history_comes_by_pages_the_newest_first(
     for number in range(45):
         IdentityProvider.objects.update(message=f"message {number:02}")
     with django_assert_max_num_queries(7):
-        first = administrator.get(address(impots))
+        first = administrator.get(address(impots, "history"))
     assert says(first, "Message si indisponible", "message 43", "message 44")
     assert told(first)[0].startswith("46 changements")
-    second = administrator.get(address(impots), {"page": 2})
+    second = administrator.get(address(impots, "history"), {"page": 2})
     assert says(second, "Message si indisponible", "message 23", "message 24")
-    last = administrator.get(address(impots), {"page": 3})
+    last = administrator.get(address(impots, "history"), {"page": 3})
     assert says(last, "Message si indisponible", "vide", "message 00")
     assert says(last, "Fiche créée")
     assert says(last, "Page 3 sur 3")
@@ -228,7 +224,7 @@ def test_markup_in_a_reason_is_shown_as_text(
     administrator: Client, impots: IdentityProvider
 ) -> None:
     change(administrator, impots, active=None, change_reason="<script>alert(1)</script>")
-    page = administrator.get(address(impots)).content.decode()
+    page = administrator.get(address(impots, "history")).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from apps.accounts.models import StaffUser
 from apps.audit.models import Entry
@@ -14,16 +13,13 @@ from apps.identity_providers.models import IdentityProvider
 from apps.service_providers.models import ServiceProvider
 from tests.backoffice import forms
 from tests.backoffice.conftest import FS_SECRET
+from tests.backoffice.pages import address
 
 pytestmark = pytest.mark.django_db
 
 FORM = "serviceprovider_form"
 ADD = "/service_providers/serviceprovider/add/"
 NEW = {"name": "Région Exemple", "redirect_uris": "https://region.example/callback"}
-
-
-def address(service: ServiceProvider, page: str = "change") -> str:
-    return reverse(f"admin:service_providers_serviceprovider_{page}", args=[service.pk])
 
 
 def change(client: Client, service: ServiceProvider, **changes: object) -> HttpResponse:

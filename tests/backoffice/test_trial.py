@@ -1,13 +1,11 @@
 """« Connexion d’essai » in the back-office: who may begin one, where it leads, what the report says."""
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -18,6 +16,7 @@ from apps.identity_providers import circuit, metadata
 from apps.identity_providers.models import IdentityProvider, Trial
 from franceconnect.settings import backoffice, broker
 from tests.backoffice import forms
+from tests.backoffice.pages import address, text_of
 from tests.builders import an_identity_provider
 from tests.driver import query_of
 from tests.programmable_idp import ANGELE, Canned, ProgrammableIdp
@@ -50,24 +49,11 @@ def another(db: None) -> IdentityProvider:
     )
 
 
-def page_of(row: IdentityProvider) -> str:
-    return reverse("admin:identity_providers_identityprovider_trial", args=[row.pk])
-
-
-def form_of(row: IdentityProvider) -> str:
-    return reverse("admin:identity_providers_identityprovider_change", args=[row.pk])
-
-
-def text(response: HttpResponse) -> str:
-    shown = re.sub(r"<[^>]*>", "", unescape(response.content.decode()))
-    return " ".join(shown.replace("\u202f", " ").split())
-
-
 def play(
     administrator: Client, row: IdentityProvider, idp: ProgrammableIdp, settings: Settings
 ) -> str:
     """Begin a trial here, play it at the broker, and return the address of its report."""
-    link = forms.submit(administrator, page_of(row), "trial_form")["Location"]
+    link = forms.submit(administrator, address(row, "trial"), "trial_form")["Location"]
     settings.ROOT_URLCONF, settings.MIDDLEWARE = broker.ROOT_URLCONF, broker.MIDDLEWARE
     browser = Client()
     departure = browser.get(urlsplit(link).path)
@@ -82,7 +68,7 @@ def play(
 def test_a_trial_begins_with_a_link_of_the_broker_and_a_line_of_the_journal(
     administrator: Client, row: IdentityProvider
 ) -> None:
-    response = forms.submit(administrator, page_of(row), "trial_form", level="eidas2")
+    response = forms.submit(administrator, address(row, "trial"), "trial_form", level="eidas2")
     assert response.status_code == 303
     assert response["Location"].startswith(f"{ISSUER}/essai/")
     trial = Trial.objects.get()
@@ -99,21 +85,21 @@ def test_a_trial_begins_with_a_link_of_the_broker_and_a_line_of_the_journal(
 def test_the_lowest_level_is_proposed_and_another_than_the_providers_is_refused(
     administrator: Client, row: IdentityProvider
 ) -> None:
-    assert forms.read(administrator.get(page_of(row)), "trial_form")["level"] == ["eidas1"]
+    assert forms.read(administrator.get(address(row, "trial")), "trial_form")["level"] == ["eidas1"]
     for level in ("", "eidas3"):
-        response = administrator.post(page_of(row), {"level": level})
+        response = administrator.post(address(row, "trial"), {"level": level})
         assert response.status_code == 200
-        assert "Corrigez 1 erreur" in text(response)
+        assert "Corrigez 1 erreur" in text_of(response)
     assert not Trial.objects.exists()
 
 
 def test_the_page_names_the_broker_and_the_provider_as_where_its_form_may_end(
     administrator: Client, row: IdentityProvider, idp: ProgrammableIdp
 ) -> None:
-    policy = administrator.get(page_of(row))["Content-Security-Policy"]
+    policy = administrator.get(address(row, "trial"))["Content-Security-Policy"]
     directive = next(d for d in policy.split(";") if d.strip().startswith("form-action"))
     assert set(directive.split()[1:]) == {"'self'", "http://localhost:8000", idp.issuer}
-    assert "form-action 'self';" in administrator.get(form_of(row))["Content-Security-Policy"] + ";"
+    assert "form-action 'self';" in administrator.get(address(row))["Content-Security-Policy"] + ";"
 
 
 def test_a_trial_asked_from_another_site_is_refused(
@@ -121,7 +107,7 @@ def test_a_trial_asked_from_another_site_is_refused(
 ) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(StaffUser.objects.get(username="denis"))
-    assert strict.post(page_of(row), {"level": "eidas1"}).status_code == 403
+    assert strict.post(address(row, "trial"), {"level": "eidas1"}).status_code == 403
     assert not Trial.objects.exists()
 
 
@@ -130,11 +116,11 @@ def test_an_auditor_reads_trials_and_begins_none(
     settings: Settings,
 ) -> None:  # fmt: skip
     report = play(administrator, row, idp, settings)
-    shown = auditor.get(page_of(row))
-    assert "Commencer l’essai" not in text(shown)
+    shown = auditor.get(address(row, "trial"))
+    assert "Commencer l’essai" not in text_of(shown)
     assert f'href="{report}"' in shown.content.decode()
-    assert "tout est conforme" in text(auditor.get(report))
-    assert auditor.post(page_of(row), {"level": "eidas1"}).status_code == 403
+    assert "tout est conforme" in text_of(auditor.get(report))
+    assert auditor.post(address(row, "trial"), {"level": "eidas1"}).status_code == 403
     assert Trial.objects.count() == 1
 
 
@@ -143,7 +129,7 @@ def test_the_report_says_claim_by_claim_what_was_received_and_no_value(
 ) -> None:
     idp.person |= {"nir": "1850375056001", "preferred_username": "QUOTIDIEN"}
     response = administrator.get(play(administrator, row, idp, settings))
-    shown = text(response)
+    shown = text_of(response)
     assert "✔ FranceConnect accepterait cette identité : tout est conforme" in shown
     assert "2 mots, capitales et minuscules avec accents, séparateur : espace" in shown
     assert "code COG d’une commune, qui existait à cette date" in shown
@@ -158,7 +144,7 @@ def test_the_report_says_what_to_mend(
 ) -> None:
     idp.person |= {"birthdate": "12/03/1985", "given_name": "Angèle, Claire", "gender": None}
     page = administrator.get(play(administrator, row, idp, settings))
-    shown = text(page)
+    shown = text_of(page)
     assert (
         "FranceConnect refuserait cette identité : 2 points bloquants, 1 point à vérifier" in shown
     )
@@ -172,7 +158,7 @@ def test_the_report_says_where_a_trial_stopped(
     administrator: Client, row: IdentityProvider, idp: ProgrammableIdp, settings: Settings
 ) -> None:
     idp.canned["/userinfo"] = Canned(status=500)
-    shown = text(administrator.get(play(administrator, row, idp, settings)))
+    shown = text_of(administrator.get(play(administrator, row, idp, settings)))
     assert "✖ Essai interrompu : l’identité n’a pas été reçue" in shown
     assert "Y020027 idp_userinfo_failed" in shown
     assert "HTTP status 500" in shown
@@ -182,12 +168,12 @@ def test_the_report_says_where_a_trial_stopped(
 def test_a_trial_on_its_way_and_one_that_was_dropped_say_so(
     administrator: Client, row: IdentityProvider
 ) -> None:
-    forms.submit(administrator, page_of(row), "trial_form")
+    forms.submit(administrator, address(row, "trial"), "trial_form")
     url = urlsplit(Trial.objects.get().report_url).path
-    assert "en cours" in text(administrator.get(url))
+    assert "en cours" in text_of(administrator.get(url))
     Trial.objects.update(expires_at=Trial.objects.get().created_at)
-    assert "n’est pas terminé" in text(administrator.get(url))
-    assert "non terminé" in text(administrator.get(page_of(row)))
+    assert "n’est pas terminé" in text_of(administrator.get(url))
+    assert "non terminé" in text_of(administrator.get(address(row, "trial")))
 
 
 def test_the_form_says_whether_a_trial_succeeded_with_the_present_configuration(
@@ -195,25 +181,25 @@ def test_the_form_says_whether_a_trial_succeeded_with_the_present_configuration(
     settings: Settings,
 ) -> None:  # fmt: skip
     none = "Aucune connexion d’essai réussie avec l’émetteur et le client_id actuels"
-    assert none in text(administrator.get(form_of(row)))
+    assert none in text_of(administrator.get(address(row)))
     idp.person["gender"] = None
     play(administrator, row, idp, settings)
-    assert none in text(administrator.get(form_of(row)))
+    assert none in text_of(administrator.get(address(row)))
     idp.person["gender"] = "female"
     report = play(administrator, row, idp, settings)
     for agent in (administrator, auditor):
-        page = agent.get(form_of(row))
-        assert "Dernière connexion d’essai réussie" in text(page)
+        page = agent.get(address(row))
+        assert "Dernière connexion d’essai réussie" in text_of(page)
         assert f'href="{report}"' in page.content.decode()
     IdentityProvider.objects.update(client_id="another")
-    assert none in text(administrator.get(form_of(row)))
-    assert "ont changé depuis" in text(administrator.get(report))
+    assert none in text_of(administrator.get(address(row)))
+    assert "ont changé depuis" in text_of(administrator.get(report))
 
 
 def test_the_ten_last_trials_are_listed(administrator: Client, row: IdentityProvider) -> None:
     for _ in range(11):
-        forms.submit(administrator, page_of(row), "trial_form")
-    assert text(administrator.get(page_of(row))).count("en cours") == 10
+        forms.submit(administrator, address(row, "trial"), "trial_form")
+    assert text_of(administrator.get(address(row, "trial"))).count("en cours") == 10
 
 
 @pytest.mark.parametrize("of", ["another provider", "nobody"])
@@ -256,8 +242,8 @@ def test_an_auditor_is_not_offered_the_logout_of_somebody_else(
 ) -> None:  # fmt: skip
     report = play(administrator, row, idp, settings)
     page = auditor.get(report)
-    assert "Se déconnecter de" not in text(page)
-    assert "fermez-la sur son site" not in text(page)
+    assert "Se déconnecter de" not in text_of(page)
+    assert "fermez-la sur son site" not in text_of(page)
     assert "form-action 'self';" in page["Content-Security-Policy"] + ";"
 
 
@@ -273,7 +259,7 @@ def test_a_provider_where_one_cannot_log_out_is_said_to_need_closing_there(
         IdentityProvider.objects.update(issuer="https://elsewhere.example")
     if change == "another client_id":
         IdentityProvider.objects.update(client_id="another")
-    shown = text(administrator.get(report))
+    shown = text_of(administrator.get(report))
     assert "fermez-la sur son site" in shown
     assert "Se déconnecter de" not in shown
     assert administrator.post(log_out_of(report)).status_code == 404
