@@ -15,7 +15,6 @@ from apps.protocol import pivot, subject
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 
-FIELDS: Final = PivotIdentity.__slots__
 TICKET_HELP: Final = "numéro du dossier de support, noté au journal\u202f: 1234, SUP-1234"
 
 
@@ -25,7 +24,7 @@ def add_argument(options: argparse._ActionsContainer, *, required: bool = False)
         "--identity",
         metavar="FICHIER",
         required=required,
-        help=f"{partner_import.FILE_HELP}, avec {', '.join(FIELDS)}",
+        help=f"{partner_import.FILE_HELP}, avec {', '.join(pivot.PIVOT_FIELDS)}",
     )
 
 
@@ -52,7 +51,7 @@ def read(file: str) -> PivotIdentity:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        raise CommandError(f"Un objet JSON est attendu, avec {', '.join(FIELDS)}.")
+        raise CommandError(f"Un objet JSON est attendu, avec {', '.join(pivot.PIVOT_FIELDS)}.")
     return parse(document)
 
 

@@ -90,7 +90,8 @@ class PivotIdentity:
     birthcountry: str
 
 
-FIELDS: Final = (*PivotIdentity.__slots__, "email", "preferred_username", "sub")
+PIVOT_FIELDS: Final = tuple(PivotIdentity.__slots__)
+FIELDS: Final = (*PIVOT_FIELDS, "email", "preferred_username", "sub")
 """What is read of an identity provider's claims; the rest is dropped."""
 
 
@@ -140,8 +141,7 @@ def parse(claims: Mapping[str, object], *, today: date) -> ReceivedIdentity:
 
 def parse_pivot(claims: Mapping[str, object], *, today: date) -> PivotIdentity:
     """Return the six fields of civil status, or refuse them. Raises ProtocolError: IDENTITY_MALFORMED."""
-    fields = PivotIdentity.__slots__
-    return PivotIdentity(**{field: _accepted(claims, field, today) for field in fields})
+    return PivotIdentity(**{field: _accepted(claims, field, today) for field in PIVOT_FIELDS})
 
 
 def normalise(pivot: PivotIdentity) -> PivotIdentity:
@@ -209,7 +209,7 @@ def _civil_claims(pivot: PivotIdentity) -> dict[str, str | list[str]]:
 
 
 def _spelled(pivot: PivotIdentity) -> dict[str, str]:
-    return {name: getattr(pivot, name) for name in PivotIdentity.__slots__}
+    return {name: getattr(pivot, name) for name in PIVOT_FIELDS}
 
 
 def to_bytes(identity: ReceivedIdentity) -> bytes:

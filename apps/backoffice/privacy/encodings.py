@@ -36,9 +36,6 @@ from apps.protocol import pivot
 ToBytes = Callable[[str], bytes]
 
 IDENTITY: Final = "identité pivot"
-PIVOT_FIELDS: Final = (
-    "given_name", "family_name", "birthdate", "gender", "birthplace", "birthcountry",
-)  # fmt: skip
 SEPARATORS: Final = ("", " ", "|", ";", ",", "-", ":", "\n")
 SHORTEST_CORE: Final = 6  # base64 characters: 36 bits, which chance does not write
 SHORT_TEXT: Final = 8  # characters
@@ -254,8 +251,8 @@ def identity_needles(values: Mapping[str, Iterable[str]]) -> list[Needle]:
     received, in capitals, in lower case and in the civil registers' capitals. Empty when a field
     other than birthplace is missing.
     """
-    fields = [tuple(values.get(field, ())) or ("",) for field in PIVOT_FIELDS]
-    if any(texts == ("",) for field, texts in zip(PIVOT_FIELDS, fields, strict=True)
+    fields = [tuple(values.get(field, ())) or ("",) for field in pivot.PIVOT_FIELDS]
+    if any(texts == ("",) for field, texts in zip(pivot.PIVOT_FIELDS, fields, strict=True)
            if field != "birthplace"):  # fmt: skip
         return []
     joined = {

@@ -6,13 +6,11 @@ from apps.identity_providers.analysis import catalogue
 from apps.identity_providers.analysis.findings import Finding
 from apps.identity_providers.analysis.members import Document, listed, missing, words
 from apps.identity_providers.analysis.protocol import ABSENT
-from apps.protocol import acr
+from apps.protocol import acr, pivot
 from apps.protocol.acr import Acr
 
 WANTED_SCOPES: Final = ("openid", "profile", "email", "birth")
-PIVOT: Final = (
-    "given_name", "family_name", "gender", "birthdate", "birthplace", "birthcountry", "email",
-)  # fmt: skip
+WANTED_CLAIMS: Final = (*pivot.PIVOT_FIELDS, "email")
 
 
 def judge(document: Document) -> list[Finding]:
@@ -61,9 +59,9 @@ def _claims(document: Document) -> Finding:
     )
     if given is None:
         return catalogue.CLAIMS.warn(f"claims_supported {ABSENT}", mend)
-    lacking = missing(PIVOT, given)
+    lacking = missing(WANTED_CLAIMS, given)
     if not lacking:
-        return catalogue.CLAIMS.conform(listed(PIVOT))
+        return catalogue.CLAIMS.conform(listed(WANTED_CLAIMS))
     return catalogue.CLAIMS.warn(f"manque : {listed(lacking)}", mend)
 
 

@@ -16,7 +16,6 @@ from apps.sandbox.civil_register.people import ANSWERS, DECEASED, Person
 from apps.sandbox.personas import civil_day
 
 _GENDERS = {sex: gender for gender, sex in SEXES.items()}
-_FIELDS = PivotIdentity.__slots__
 
 
 def answer(query: Mapping[str, str]) -> SearchResult:
@@ -65,7 +64,7 @@ def _nearly(asked: PivotIdentity, everybody: list[Person]) -> SearchResult:
 
 
 def _is_beginning(asked: PivotIdentity, known: PivotIdentity) -> bool:
-    names = {name for name in _FIELDS if getattr(asked, name) != getattr(known, name)}
+    names = {name for name in pivot.PIVOT_FIELDS if getattr(asked, name) != getattr(known, name)}
     return names == {"given_name"} and f"{known.given_name} ".startswith(f"{asked.given_name} ")
 
 
@@ -76,7 +75,7 @@ def _is_usage(asked: PivotIdentity, person: Person) -> bool:
 
 def _differences(asked: PivotIdentity, person: Person) -> int:
     known = normalise(person.asked)
-    return sum(getattr(asked, name) != getattr(known, name) for name in _FIELDS)
+    return sum(getattr(asked, name) != getattr(known, name) for name in pivot.PIVOT_FIELDS)
 
 
 def _record(person: Person) -> Record:

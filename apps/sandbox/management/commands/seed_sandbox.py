@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 
-from apps.protocol.pivot import PivotIdentity
+from apps.protocol import pivot
 from apps.sandbox import partners, private_files
 from apps.sandbox.enrolment import drafts
 from apps.sandbox.identity_provider import registration, sign_in
@@ -59,7 +59,7 @@ def closed_document() -> dict[str, object]:
     """Return the civil status of the person whose account is closed."""
     persona = catalogue.find(CLOSED)
     claims = next(iter(persona.accounts.values())).claims if persona else {}
-    return {name: claims.get(name, "") for name in PivotIdentity.__slots__}
+    return {name: claims.get(name, "") for name in pivot.PIVOT_FIELDS}
 
 
 def _canary(persona: Persona) -> dict[str, object]:
