@@ -7,7 +7,7 @@ from apps.identity_providers.analysis.findings import Finding
 from apps.identity_providers.analysis.members import Document, listed, words
 from apps.identity_providers.models import AUTH_METHODS
 from apps.protocol import client_assertion, pkce
-from apps.protocol.jose import Alg
+from apps.protocol.jose import MIN_SECRET_LENGTH, Alg
 
 METHODS: Final = tuple(method for method, _ in AUTH_METHODS)
 DEFAULT_METHOD: Final = "client_secret_basic"  # Discovery §3, when nothing is announced
@@ -117,7 +117,7 @@ def _id_token_alg(document: Document) -> Finding:
     if known:
         return catalogue.ID_TOKEN_ALG.warn(
             shown,
-            "HS256 signe avec le secret partagé, d’au moins 32 caractères : demandez plutôt ES256.",
+            f"HS256 signe avec le secret partagé, d’au moins {MIN_SECRET_LENGTH} caractères : demandez plutôt ES256.",
         )
     return catalogue.ID_TOKEN_ALG.block(
         shown, "Demandez au fournisseur de signer en ES256, ou à défaut en RS256."
