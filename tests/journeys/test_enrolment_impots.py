@@ -38,9 +38,9 @@ def test_three_numbers_of_a_notice_open_an_account(
     page.go_back()
     expect(page.get_by_label(re.compile("^Numéro fiscal"))).to_have_value(number)
     page.get_by_role("button", name="Valider").click()
-    # 4. A password, then on to the service
+    # 4. A password, sent twice by a double click, then on to the service
     choose_password(page)
-    page.get_by_role("button", name="Créer mon espace").click()
+    page.get_by_role("button", name="Créer mon espace").dblclick()
     page.get_by_role("link", name="Continuer vers FranceConnect").click()
     sign_in(page, "Numéro fiscal", number)
     arrive(page, name)

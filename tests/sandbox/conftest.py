@@ -19,6 +19,7 @@ else:
     from apps.sandbox.identity_provider import registration
     from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
     from apps.sandbox.personas import accounts
+    from tests.notifications.relay import Relay
     from tests.sandbox.pretend_broker import PretendBroker
 
 
@@ -64,6 +65,17 @@ def site(
     settings.SANDBOX_SITE = request.param  # type: ignore[attr-defined]
     settings.ROOT_URLCONF = "apps.sandbox.identity_provider.urls"  # type: ignore[attr-defined]
     return SITES[request.param]
+
+
+@pytest.fixture
+def relay(settings: object) -> Iterator["Relay"]:
+    """A real SMTP server where the messages arrive."""
+    server = Relay()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port  # type: ignore[attr-defined]
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """Drafts: what was answered so far, on the server, for the browser that began it.
 
-The handle is in the address and cannot be guessed; the browser's session must know it as well, so
-that an address that was copied or left in a history opens nothing elsewhere.
+The handle is in the address and cannot be guessed; the browser must have its cookie as well, so
+that an address that was copied or left in a history opens nothing elsewhere. Each draft has its own
+cookie, beside the session: the press that finishes a draft opens a session under a new key, and the
+second press of a double click brings what the browser had before.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.protocol.jose import random_token
@@ -18,23 +22,20 @@ from apps.sandbox.identity_provider import session
 from apps.sandbox.models import AuthenticationRequest, EnrolmentDraft, IdentityAccount
 
 LIFETIME: Final = timedelta(hours=1)
-_OPENED: Final = "drafts"
-_MOST_OPENED: Final = 5
 
 
 def start(
-    request: HttpRequest,
     enrolment: Enrolment,
     *,
     account: IdentityAccount | None,
     waiting: AuthenticationRequest | None,
 ) -> EnrolmentDraft:
-    """Begin an enrolment in this browser with what its account already said.
+    """Begin an enrolment with what its account already said.
 
     Drafts that nobody finished are forgotten meanwhile.
     """
     purge()
-    draft = EnrolmentDraft.objects.create(
+    return EnrolmentDraft.objects.create(
         site=enrolment.site,
         enrolment=enrolment.slug,
         handle=random_token(),
@@ -42,18 +43,37 @@ def start(
         waiting=waiting,
         answers=dict(enrolment.known(account)) if account else {},
     )
-    _remember(request, draft)
-    return draft
+
+
+def give(response: HttpResponse, draft: EnrolmentDraft) -> HttpResponse:
+    """Have the browser that receives this answer keep the draft."""
+    response.set_signed_cookie(
+        _cookie(draft.handle),
+        draft.handle,
+        max_age=LIFETIME,
+        path=reverse("enrolment_done", kwargs={"handle": draft.handle}).removesuffix("termine"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def find(request: HttpRequest, site: str, handle: str) -> EnrolmentDraft | None:
-    """Return a living draft of this browser, finished or not, or None."""
-    if handle not in request.session.get(_OPENED, []):
+    """Return a living draft of this browser, finished or not, or None.
+
+    The one that goes on with an account is not for whoever comes after its owner signed out.
+    """
+    if request.get_signed_cookie(_cookie(handle), default="", max_age=LIFETIME) != handle:
         return None
     alive = EnrolmentDraft.objects.select_related("account", "waiting").filter(
         site=site, handle=handle, created_at__gt=timezone.now() - LIFETIME
     )
-    return alive.first()
+    draft = alive.first()
+    if draft is None or draft.account is None or draft.finished_at is not None:
+        return draft
+    current = session.find(request)
+    return draft if current and current.account == draft.account else None
 
 
 def keep(draft: EnrolmentDraft, index: int, answers: Mapping[str, str]) -> None:
@@ -93,12 +113,14 @@ def _write(draft: EnrolmentDraft, *fields: str) -> None:
 
 @transaction.atomic
 def finish(draft: EnrolmentDraft, enrolment: Enrolment, submission: Submission) -> bool:
-    """Make what the enrolment makes, once, and blank the draft. Raises StepRefused.
+    """Make what the enrolment makes, once, and blank the draft.
 
     Return whether it was done now: of two presses of a button, the second finds it done.
+    Raises StepRefused, throttle.TooManyFailures.
     """
     unfinished = EnrolmentDraft.objects.filter(pk=draft.pk, finished_at=None)
     if not unfinished.update(finished_at=timezone.now(), answers={}, errors={}, proved={}):
+        draft.refresh_from_db()
         return False
     account = enrolment.finish(submission)
     EnrolmentDraft.objects.filter(pk=draft.pk).update(account=account)
@@ -106,22 +128,10 @@ def finish(draft: EnrolmentDraft, enrolment: Enrolment, submission: Submission) 
     return True
 
 
-def sign_in(request: HttpRequest, draft: EnrolmentDraft, auth_time: int) -> None:
-    """Open the session of an account that this browser has just proved its own.
-
-    The new session knows the drafts of the one before: they are in other tabs.
-    """
-    if draft.account is not None:
-        opened = request.session.get(_OPENED, [])
-        session.open_for(request, draft.account, auth_time)
-        request.session[_OPENED] = opened
-
-
 def purge() -> None:
     """Delete the drafts that are too old to go on."""
     EnrolmentDraft.objects.filter(created_at__lt=timezone.now() - LIFETIME).delete()
 
 
-def _remember(request: HttpRequest, draft: EnrolmentDraft) -> None:
-    opened = [*request.session.get(_OPENED, []), draft.handle]
-    request.session[_OPENED] = opened[-_MOST_OPENED:]
+def _cookie(handle: str) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}_draft_{handle}"

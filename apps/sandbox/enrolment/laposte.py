@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.protocol.jose import random_token
@@ -32,16 +33,12 @@ LINK_LIFETIME: Final = timedelta(hours=24)
 TO_CHECK: Final = frozenset({AccountState.EMAIL_CONFIRMED, AccountState.REFUSED})
 
 
-def limit_mails(submission: Submission) -> Mapping[str, str]:
-    """Let an address be written to some times in a while. Raises throttle.TooManyFailures."""
-    door = f"{SITE} sign-up {submission.values['email']}"
-    throttle.check(submission.site, door, door)
-    throttle.record(submission.site, door, door)
-    return {}
-
-
 def sign_up(submission: Submission) -> None:
-    """Write to the address: a link, or the news that it has an account; the work is the same."""
+    """Write to the address: a link, or the news that it has an account; the work is the same.
+
+    Raises throttle.TooManyFailures for an address that was written to some times in a while.
+    """
+    _limit_mails(submission)
     email, password = submission.values["email"], make_password(submission.values["password"])
     holder = IdentityAccount.objects.select_for_update(of=("self",))
     account = holder.filter(site=SITE, identifier=email).first() or accounts.create(
@@ -68,23 +65,26 @@ def sign_up(submission: Submission) -> None:
     transaction.on_commit(partial(mails.send_confirmation, submission.site, email, link))
 
 
-def find_confirmation(token: str) -> EmailConfirmation | None:
-    """Return the sign-up of a link that is still good, or None."""
-    living = EmailConfirmation.objects.select_related("account").filter(
-        token_hash=fingerprint(token),
-        used_at=None,
-        expires_at__gt=clock.now(),
-        account__state=AccountState.CREATED,
+def find_confirmation(token: str, *, is_submitted: bool) -> EmailConfirmation | None:
+    """Return the sign-up of a link that is still good, or None.
+
+    is_submitted   the person answers: the form may have been pressed twice, see `confirm`
+    """
+    living = EmailConfirmation.objects.filter(
+        token_hash=fingerprint(token), expires_at__gt=clock.now()
     )
-    return living.first()
+    unused = Q(used_at=None, account__state=AccountState.CREATED)
+    pressed = Q(account__state=AccountState.EMAIL_CONFIRMED, account__password=F("password"))
+    return living.filter(unused | pressed if is_submitted else unused).first()
 
 
 def confirm(confirmation: EmailConfirmation, submission: Submission) -> IdentityAccount | None:
     """Confirm an address for whoever knows the password of that very sign-up.
 
     A link alone is not enough: it may come from somebody who signed up with another's address, and
-    whose password would then open the account of its owner. Return None when the link was used.
-    Raises StepRefused, throttle.TooManyFailures.
+    whose password would then open the account of its owner. The second press of a double click
+    brings the same password and gets the account that the first one confirmed. Return None when
+    another link confirmed it. Raises StepRefused, throttle.TooManyFailures.
     """
     site, door = submission.site, f"{SITE} confirmation {confirmation.pk}"
     throttle.check(site, door, submission.address)
@@ -124,11 +124,20 @@ def known_civil_status(account: IdentityAccount) -> Mapping[str, str]:
 def _use(confirmation: EmailConfirmation) -> IdentityAccount | None:
     unused = EmailConfirmation.objects.filter(pk=confirmation.pk, used_at=None)
     created = IdentityAccount.objects.filter(pk=confirmation.account_id, state=AccountState.CREATED)
-    if not unused.update(used_at=clock.now()) or not created.update(
-        state=AccountState.EMAIL_CONFIRMED, password=confirmation.password
-    ):
-        return None
-    return IdentityAccount.objects.get(pk=confirmation.account_id)
+    if unused.update(used_at=clock.now()):
+        created.update(state=AccountState.EMAIL_CONFIRMED, password=confirmation.password)
+    confirmed = IdentityAccount.objects.filter(
+        pk=confirmation.account_id,
+        state=AccountState.EMAIL_CONFIRMED,
+        password=confirmation.password,
+    )
+    return confirmed.first()
+
+
+def _limit_mails(submission: Submission) -> None:
+    door = f"{SITE} sign-up {submission.values['email']}"
+    throttle.check(submission.site, door, door)
+    throttle.record(submission.site, door, door)
 
 
 def _account(submission: Submission) -> IdentityAccount:
@@ -157,7 +166,6 @@ INSCRIPTION: Final = Enrolment(
             lead="Nous vous enverrons un courriel pour confirmer votre adresse.",
             button="Recevoir le courriel",
             fields=(EMAIL_FIELD, NEW_PASSWORD),
-            verify=limit_mails,
         ),
     ),
     finish=sign_up,

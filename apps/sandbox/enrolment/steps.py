@@ -77,8 +77,8 @@ class Enrolment:
     """The way to an account, or a part of it.
 
     start    the button that begins it
-    finish   runs in a transaction, once; returns the account that is now signed in, or None;
-             raises StepRefused
+    finish   runs in a transaction, once; returns the account that was made or went on, or None;
+             raises StepRefused, throttle.TooManyFailures
     needs    the states in which an account may go through it; empty when none is needed
     known    what the account that goes through it already said, by name of input
     """

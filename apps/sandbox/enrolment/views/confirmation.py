@@ -16,7 +16,7 @@ from apps.sandbox.models import EmailConfirmation
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the password of the sign-up, then go on with the civil status."""
-    confirmation = laposte.find_confirmation(token)
+    confirmation = laposte.find_confirmation(token, is_submitted=request.method == "POST")
     if confirmation is None or sites.current() is not laposte.LAPOSTE:
         return _page(request, "link_expired", {}, status=410)
     if request.method == "POST":
@@ -39,8 +39,8 @@ def _submit(request: HttpRequest, confirmation: EmailConfirmation) -> HttpRespon
     if account is None:
         return _page(request, "link_expired", {}, status=410)
     session.open_for(request, account, sign_in.epoch_now())
-    draft = drafts.start(request, laposte.ETAT_CIVIL, account=account, waiting=None)
-    return SeeOther(catalogue.step_address(draft, laposte.ETAT_CIVIL, 0))
+    draft = drafts.start(laposte.ETAT_CIVIL, account=account, waiting=None)
+    return drafts.give(SeeOther(catalogue.step_address(draft, laposte.ETAT_CIVIL, 0)), draft)
 
 
 def _show(request: HttpRequest, page: StepPage) -> HttpResponse:

@@ -37,8 +37,8 @@ def start(request: HttpRequest, enrolment: str) -> HttpResponse:
     if found.needs and (account is None or account.state not in found.needs):
         return redirect("portal")
     waiting = _waiting(request.POST.get("demande", ""))
-    draft = drafts.start(request, found, account=account, waiting=waiting)
-    return SeeOther(catalogue.step_address(draft, found, 0))
+    draft = drafts.start(found, account=account, waiting=waiting)
+    return drafts.give(SeeOther(catalogue.step_address(draft, found, 0)), draft)
 
 
 def _waiting(handle: str) -> AuthenticationRequest | None:

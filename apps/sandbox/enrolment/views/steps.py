@@ -1,6 +1,7 @@
 """One view for the steps of every enrolment, and one for its end."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther
 from apps.sandbox.enrolment import catalogue, drafts, pages
+from apps.sandbox.enrolment.fields import NEW_PASSWORD
 from apps.sandbox.enrolment.pages import StepPage
 from apps.sandbox.enrolment.steps import Enrolment, StepRefused, Submission
 from apps.sandbox.identity_provider import catalogue as sites
-from apps.sandbox.identity_provider import sign_in, throttle
+from apps.sandbox.identity_provider import session, sign_in, throttle
 from apps.sandbox.models import EnrolmentDraft
 
 
@@ -27,7 +29,7 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     if index is None:
         raise Http404
     if draft.finished_at is not None:
-        return redirect("enrolment_done", handle=handle)
+        return _again(request, draft, enrolment, index)
     if index > draft.reached:
         return redirect(catalogue.step_address(draft, enrolment, draft.reached))
     if request.method == "POST":
@@ -98,8 +100,31 @@ def _accept(
     drafts.accept(draft, index, proved)
     if index + 1 < len(enrolment.steps):
         return SeeOther(catalogue.step_address(draft, enrolment, index + 1))
-    if drafts.finish(draft, enrolment, submission):
-        drafts.sign_in(request, draft, sign_in.epoch_now())
+    if not drafts.finish(draft, enrolment, submission):
+        return _again(request, draft, enrolment, index)
+    if draft.account and not enrolment.needs:
+        session.open_for(request, draft.account, sign_in.epoch_now())
+    return SeeOther(reverse("enrolment_done", kwargs={"handle": draft.handle}))
+
+
+def _again(
+    request: HttpRequest, draft: EnrolmentDraft, enrolment: Enrolment, index: int
+) -> HttpResponse:
+    """Lead the second press of a button where the first one led.
+
+    The browser dropped the answer to the first, and with it the session that was opened then: the
+    new password, which the second brings as well, opens one as at any sign-in.
+    """
+    step = enrolment.steps[index]
+    values, _ = pages.parse(step, pages.read(step, request.POST.dict()))
+    password = values.get(NEW_PASSWORD.name)
+    if draft.account and password:
+        site, address = sites.current(), throttle.address_of(request)
+        with suppress(sign_in.WrongCredentials, throttle.TooManyFailures):
+            account = sign_in.authenticate(
+                site, draft.account.identifier, password, address=address
+            )
+            session.open_for(request, account, sign_in.epoch_now())
     return SeeOther(reverse("enrolment_done", kwargs={"handle": draft.handle}))
 
 
