@@ -9,6 +9,7 @@ households          who declares taxes together, and the notice each received
 letterbox           the letters on paper, once they are delivered
 identity_checks     La Poste's checks face to face, played by hand
 second_factor       the code of an application, for the level above
+forms               how every form here is drawn
 enrolment           how a citizen comes to own an account at each identity provider
 clock               the calendar of letters, codes and deadlines, which may be moved
 home                the first page of a newcomer: what runs, who may sign in, where to go

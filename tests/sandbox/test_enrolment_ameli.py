@@ -12,7 +12,8 @@ from apps.sandbox import clock
 from apps.sandbox.clock import Step
 from apps.sandbox.enrolment import nir, provisional_codes
 from apps.sandbox.enrolment.ameli import parse_postal_code
-from apps.sandbox.enrolment.fields import FieldError, parse_birthdate
+from apps.sandbox.enrolment.fields import parse_birthdate
+from apps.sandbox.forms.fields import FieldError
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.identifiers import IdentifierError, nir_key
 from apps.sandbox.models import FailedSignIn, IdentityAccount, PaperLetter, ProvisionalCode

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.sandbox.enrolment.fields import FieldError
 from apps.sandbox.enrolment.impots import parse_income, parse_numero_fiscal, parse_online_number
+from apps.sandbox.forms.fields import FieldError
 from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.identifiers import IdentifierError

@@ -15,15 +15,9 @@ from django.utils import timezone
 from apps.protocol.pivot import normalise_name
 from apps.sandbox import clock
 from apps.sandbox.enrolment import accounts, nir, provisional_codes
-from apps.sandbox.enrolment.fields import (
-    BIRTHDATE,
-    NEW_PASSWORD,
-    Field,
-    Help,
-    Input,
-    parse_digits,
-)
+from apps.sandbox.enrolment.fields import BIRTHDATE, NEW_PASSWORD, parse_digits
 from apps.sandbox.enrolment.steps import Done, Enrolment, Step, StepRefused, Submission
+from apps.sandbox.forms.fields import Field, Help, Input
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.letterbox import post
 from apps.sandbox.models import AccountState, IdentityAccount

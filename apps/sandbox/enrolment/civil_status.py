@@ -6,8 +6,9 @@ from typing import Final
 
 from apps.protocol import pivot
 from apps.protocol.errors import ProtocolError
-from apps.sandbox.enrolment.fields import BIRTHDATE, Field, FieldError, Input, Kind, compact
+from apps.sandbox.enrolment.fields import BIRTHDATE, compact
 from apps.sandbox.enrolment.steps import StepRefused
+from apps.sandbox.forms.fields import Field, FieldError, Input, Kind
 from apps.sandbox.personas import civil_status as register
 
 CLAIMS: Final = (
@@ -74,7 +75,7 @@ FIELDS: Final = (
         label="Sexe",
         parse=str,
         inputs=(Input("gender"),),
-        kind=Kind.CHOICE,
+        kind=Kind.ONE,
         choices=(("female", "Féminin"), ("male", "Masculin")),
     ),
     Field(

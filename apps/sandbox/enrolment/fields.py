@@ -1,74 +1,14 @@
-"""The fields of the enrolments as data, and the parsers that several of them use.
-
-A parser receives what was typed in each input of its field, and returns the one canonical writing,
-or raises FieldError, whose message is for the person: it counts what was expected and found.
-"""
+"""The fields that several enrolments ask for, and the parsers that several of them use."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
+
+from apps.sandbox.forms.fields import Field, FieldError, Input, Kind
 
 SHORTEST_PASSWORD: Final = 12  # characters
 LONGEST_PASSWORD: Final = 128
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]+")
-
-
-class FieldError(Exception):
-    """What was typed cannot be such a value; the message is for the person who typed it."""
-
-
-class Kind(StrEnum):
-    """How a field is drawn."""
-
-    TEXT = "text"
-    PASSWORD = "password"  # noqa: S105 the type of an input
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True)
-class Input:
-    """One box to fill; a field has one, a date has three."""
-
-    name: str
-    label: str = ""
-    autocomplete: str = "off"
-    maxlength: int = 254
-    is_short: bool = False
-
-
-@dataclass(frozen=True)
-class Help:
-    """What is behind the (?) of a field.
-
-    marked   the reference that the drawing of a tax notice points at, or ""
-    """
-
-    title: str
-    text: str
-    marked: str = ""
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question: its words, its inputs and its parser.
-
-    is_secret   never shown again nor kept in a draft
-    """
-
-    name: str
-    label: str
-    parse: Callable[..., str]
-    inputs: tuple[Input, ...]
-    hint: str = ""
-    help: Help | None = None
-    kind: Kind = Kind.TEXT
-    inputmode: str = "text"
-    choices: tuple[tuple[str, str], ...] = ()
-    is_required: bool = True
-    is_secret: bool = False
 
 
 def compact(text: str) -> str:

@@ -11,16 +11,9 @@ from typing import Final
 from django.conf import settings
 
 from apps.sandbox.enrolment import accounts
-from apps.sandbox.enrolment.fields import (
-    NEW_PASSWORD,
-    Field,
-    FieldError,
-    Help,
-    Input,
-    compact,
-    parse_digits,
-)
+from apps.sandbox.enrolment.fields import NEW_PASSWORD, compact, parse_digits
 from apps.sandbox.enrolment.steps import Done, Enrolment, Step, StepRefused, Submission
+from apps.sandbox.forms.fields import Field, FieldError, Help, Input
 from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.identity_provider.identifiers import IdentifierError, parse_tax_number

@@ -19,8 +19,9 @@ from apps.protocol.jose import random_token
 from apps.protocol.sealing import fingerprint
 from apps.sandbox import clock
 from apps.sandbox.enrolment import accounts, civil_status, mails
-from apps.sandbox.enrolment.fields import NEW_PASSWORD, Field, Input, Kind
+from apps.sandbox.enrolment.fields import NEW_PASSWORD
 from apps.sandbox.enrolment.steps import Done, Enrolment, Step, StepRefused, Submission
+from apps.sandbox.forms.fields import Field, Input, Kind
 from apps.sandbox.identity_checks import checks
 from apps.sandbox.identity_checks.models import Method
 from apps.sandbox.identity_provider import throttle
@@ -218,7 +219,7 @@ ETAT_CIVIL: Final = Enrolment(
                     label="Où voulez-vous la présenter\u202f?",
                     parse=str,
                     inputs=(Input("method"),),
-                    kind=Kind.CHOICE,
+                    kind=Kind.ONE,
                     choices=(
                         (Method.POSTMAN, "À mon domicile, au facteur"),
                         (Method.COUNTER, "Au guichet d’un bureau de poste"),

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from apps.protocol.spoken import MONTHS
-from apps.sandbox.enrolment.fields import FieldError
+from apps.sandbox.forms.fields import FieldError
 from apps.sandbox.identity_provider.identifiers import (
     is_unknown_month,
     parse_social_security_number,

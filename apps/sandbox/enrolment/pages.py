@@ -1,43 +1,14 @@
-"""What the page of a step shows: fields with what was typed, errors counted, progress."""
+"""What the page of a step shows, and what is read of what was typed there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.sandbox.enrolment.fields import Field, FieldError, Input
 from apps.sandbox.enrolment.steps import Step
+from apps.sandbox.forms.fields import FieldError
+from apps.sandbox.forms.shown import ErrorSummary, ShownField, show, summarise
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 
 LONGEST_ANSWER = 300  # characters kept of what was typed
-
-
-@dataclass(frozen=True)
-class ShownInput:
-    """An input with the value to show again, always "" for a secret."""
-
-    input: Input
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class ShownField:
-    """A field of the page and what is wrong with it, "" when nothing is."""
-
-    field: Field
-    inputs: tuple[ShownInput, ...]
-    error: str
-
-    @property
-    def first(self) -> str:
-        """The id of the input that the error summary leads to."""
-        name = self.field.inputs[0].name
-        return f"{name}-{self.field.choices[0][0]}" if self.field.choices else name
-
-    @property
-    def described_by(self) -> str:
-        """The ids of the hint and of the error."""
-        parts = {"hint": self.field.hint, "error": self.error}
-        return " ".join(f"{self.field.name}-{part}" for part, text in parts.items() if text)
 
 
 @dataclass(frozen=True)
@@ -50,29 +21,17 @@ class StepPage:
     status: int = 200
 
     @property
-    def fields(self) -> Iterator[ShownField]:
-        """Return the fields in order, each with its values and its error."""
-        for asked in self.step.fields:
-            inputs = tuple(
-                ShownInput(
-                    box,
-                    box.label or asked.label,
-                    "" if asked.is_secret else self.typed.get(box.name, ""),
-                )
-                for box in asked.inputs
-            )
-            yield ShownField(asked, inputs, self.errors.get(asked.name, ""))
+    def fields(self) -> list[ShownField]:
+        """Return the fields in order, each with its values and its error; a secret has none."""
+        return [
+            show(asked, {} if asked.is_secret else self.typed, self.errors.get(asked.name, ""))
+            for asked in self.step.fields
+        ]
 
     @property
-    def wrong(self) -> list[ShownField]:
-        """Return the fields that have an error, for the summary."""
-        return [shown for shown in self.fields if shown.error]
-
-    @property
-    def other_errors(self) -> list[str]:
-        """Return the errors that are of no field of this page."""
-        names = {asked.name for asked in self.step.fields}
-        return [message for name, message in self.errors.items() if name not in names]
+    def summary(self) -> ErrorSummary:
+        """Return what is wrong with the page."""
+        return summarise(self.fields, self.errors)
 
 
 def read(step: Step, posted: Mapping[str, str]) -> dict[str, str]:

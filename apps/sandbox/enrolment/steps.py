@@ -7,7 +7,7 @@ what they ask, verify a `Submission`, and make the account at the end.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from apps.sandbox.enrolment.fields import Field
+from apps.sandbox.forms.fields import Field
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import IdentityAccount
 

@@ -13,24 +13,27 @@ from apps.cog.communes import Period
 from apps.cog.countries import FRANCE, countries
 from apps.cog.folding import fold
 from apps.protocol.pivot import GENDERS
+from apps.sandbox.forms.fields import Field
+from apps.sandbox.forms.shown import ErrorSummary, ShownField, show, summarise
+from apps.sandbox.home import persona_fields
+from apps.sandbox.home.persona_fields import LONGEST
 from apps.sandbox.identity_provider.catalogue import AMELI, IMPOTS, SITES
 from apps.sandbox.personas import civil_status, proposing
 from apps.sandbox.personas.faults import PersonaFault
 
-LONGEST: Final = 300  # characters of any field
 SHOWN: Final = 30  # communes
 FIELDS: Final = (
     "given_name", "family_name", "preferred_username", "gender", "day", "month", "year",
     "birthcountry", "birthplace", "email", "reason", "tax_number", "nir",
 )  # fmt: skip
 _CODE: Final = re.compile(r"[0-9][0-9AB][0-9]{3}", re.IGNORECASE)
-# Where the page shows a fault of the document; the order is that of the page.
+# Where the page shows a fault of the document; one that is of none of its fields is in the summary.
 _PLACES: Final = {
     "identity.given_name": "given_name",
     "identity.family_name": "family_name",
     "identity.preferred_username": "preferred_username",
     "identity.gender": "gender",
-    "identity.birthdate": "day",
+    "identity.birthdate": "birthdate",
     "identity.birthcountry": "birthcountry",
     "identity.birthplace": "birthplace",
     "identity.email": "email",
@@ -38,9 +41,7 @@ _PLACES: Final = {
     "accounts.laposte": "email",
     "accounts.impots.identifier": "tax_number",
     "accounts.ameli.identifier": "nir",
-    "reason": "reason",
 }
-_ELSEWHERE: Final = "family_name"
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,60 @@ class PersonaForm:
     chosen: str = ""
 
     def refused(self, faults: Iterable[PersonaFault]) -> "PersonaForm":
-        """Return the same form with the first reason for each field, in the order of the page."""
+        """Return the same form with the first reason for each field."""
         found: dict[str, str] = dict(self.errors)
         for fault in faults:
-            found.setdefault(_PLACES.get(fault.field, _ELSEWHERE), fault.message)
-        order = [*dict.fromkeys(_PLACES.values())]
-        return replace(
-            self, errors=dict(sorted(found.items(), key=lambda one: order.index(one[0])))
-        )
+            found.setdefault(_PLACES.get(fault.field, fault.field), fault.message)
+        return replace(self, errors=found)
+
+    @property
+    def civil_status(self) -> list[ShownField]:
+        """The fields that say who the persona is."""
+        asked = [
+            *persona_fields.NAMES,
+            persona_fields.GENDER,
+            persona_fields.BIRTHDATE,
+            persona_fields.birthcountry(),
+            persona_fields.BIRTHPLACE,
+        ]
+        if self.choices:
+            asked.append(persona_fields.commune(self.choices))
+        return [self._shown(one) for one in asked]
+
+    @property
+    def email(self) -> ShownField:
+        """The field of the address."""
+        return self._shown(persona_fields.EMAIL)
+
+    @property
+    def accounts(self) -> ShownField:
+        """The field of the accounts to open."""
+        return self._shown(persona_fields.ACCOUNTS)
+
+    @property
+    def identifiers(self) -> list[ShownField]:
+        """The fields of the identifiers, which one may leave to be proposed."""
+        return [self._shown(one) for one in persona_fields.IDENTIFIERS]
+
+    @property
+    def chooses_identifiers(self) -> bool:
+        """Tell whether an identifier was typed, or is wrong."""
+        return any(shown.error or shown.inputs[0].value for shown in self.identifiers)
+
+    @property
+    def reason(self) -> ShownField:
+        """The field of what the persona is for."""
+        return self._shown(persona_fields.REASON)
+
+    @property
+    def summary(self) -> ErrorSummary:
+        """Return what is wrong with the page."""
+        shown = [*self.civil_status, self.email, self.accounts, *self.identifiers, self.reason]
+        return summarise(shown, self.errors)
+
+    def _shown(self, asked: Field) -> ShownField:
+        typed = {**self.values, "commune": self.chosen}
+        return show(asked, typed, self.errors.get(asked.name, ""), chosen=self.sites)
 
     def wish(self) -> proposing.Wish:
         """Return what the form asks for."""

@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.cog.countries import countries
 from apps.sandbox.answers import SeeOther
 from apps.sandbox.home import persona_form, persona_sheet
 from apps.sandbox.home.persona_form import PersonaForm
 from apps.sandbox.households import catalogue as households
-from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.personas import catalogue, directory, documents, own, proposing, sharing, traits
 from apps.sandbox.personas.catalogue import Persona
 from apps.sandbox.personas.faults import Refused
@@ -107,9 +105,6 @@ def delete_persona(request: HttpRequest, slug: str) -> HttpResponse:
 def _form_page(request: HttpRequest, form: PersonaForm, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "sites": SITES.values(),
-        "countries": [one for one in countries().values() if one.is_current],
-        "former_countries": [one for one in countries().values() if not one.is_current],
         "traits": [trait for trait in traits.TRAITS if trait.slug != "ajoutee"],
         "password": catalogue.PASSWORD,
     }

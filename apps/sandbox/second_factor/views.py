@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
-from apps.sandbox.enrolment.fields import Field, Input, parse_digits
+from apps.sandbox.enrolment.fields import parse_digits
 from apps.sandbox.enrolment.pages import StepPage, parse, read
 from apps.sandbox.enrolment.steps import Step
+from apps.sandbox.forms.fields import Field, Input
 from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
 from apps.sandbox.identity_provider.faults.catalogue import played
 from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor

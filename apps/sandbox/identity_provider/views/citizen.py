@@ -1,7 +1,7 @@
 """What the person meets: the home page, the request, the login page, the logout."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +24,7 @@ from apps.sandbox.identity_provider.faults import catalogue as faults
 from apps.sandbox.identity_provider.faults import suffix
 from apps.sandbox.identity_provider.faults.fault import Fault
 from apps.sandbox.identity_provider.identifiers import IdentifierError
+from apps.sandbox.identity_provider.login_page import LoginPage
 from apps.sandbox.identity_provider.request import (
     RefusedRequest,
     Request,
@@ -36,22 +37,6 @@ from apps.sandbox.models import AuthenticationRequest, IdentityAccount
 from apps.sandbox.personas import directory
 
 _MISMATCH = "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les et recommencez."
-
-
-@dataclass(frozen=True)
-class LoginPage:
-    """What the login page shows again: never a password that was typed.
-
-    password   a persona's, when `persona` was chosen to fill the form
-    fault      the one chosen in the list
-    """
-
-    identifier: str = ""
-    password: str = ""
-    persona: str = ""
-    fault: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    status: int = 200
 
 
 @require_safe
@@ -98,10 +83,10 @@ def login(request: HttpRequest, handle: str) -> HttpResponse:
         return _sign_in(request, site, waiting)
     persona = directory.find(request.GET.get("persona", ""))
     if persona is None or site.slug not in persona.accounts:
-        return _login_page(request, site, waiting, LoginPage())
+        return _login_page(request, waiting, LoginPage(site))
     identifier = persona.accounts[site.slug].displayed_identifier
-    filled = LoginPage(identifier, persona.password, persona.name)
-    return _login_page(request, site, waiting, filled)
+    filled = LoginPage(site, identifier, persona.password, persona.name)
+    return _login_page(request, waiting, filled)
 
 
 def _answer(
@@ -141,12 +126,12 @@ def _sign_in(
     identifier, _ = suffix.split(typed)
     fault = _asked_fault(site, typed, chosen)
     if isinstance(fault, LoginPage):
-        return _login_page(request, site, waiting, fault)
+        return _login_page(request, waiting, fault)
     password, address = request.POST.get("password", ""), throttle.address_of(request)
     outcome = _authenticate(site, identifier, password, address)
     if isinstance(outcome, LoginPage):
         kept = replace(outcome, identifier=typed, fault=chosen)
-        return _login_page(request, site, waiting, kept)
+        return _login_page(request, waiting, kept)
     auth_time = sign_in.epoch_now()
     try:
         code = sign_in.give_code(waiting, outcome, auth_time=auth_time, fault=fault.slug)
@@ -171,7 +156,7 @@ def _asked_fault(site: IdentityProviderSite, typed: str, chosen: str) -> Fault |
         return faults.get(slug or chosen, site)
     except faults.UnknownFault as refusal:
         field_name = "identifier" if slug else "fault"
-        return LoginPage(typed, fault=chosen, errors={field_name: str(refusal)})
+        return LoginPage(site, typed, fault=chosen, errors={field_name: str(refusal)})
 
 
 def _authenticate(
@@ -181,33 +166,29 @@ def _authenticate(
     try:
         identifier = site.identifier.parse(typed)
     except IdentifierError as refusal:
-        return LoginPage(typed, errors={"identifier": str(refusal)})
+        return LoginPage(site, typed, errors={"identifier": str(refusal)})
     if not password:
-        return LoginPage(typed, errors={"password": "Saisissez votre mot de passe."})
+        return LoginPage(site, typed, errors={"password": "Saisissez votre mot de passe."})
     try:
         return sign_in.authenticate(site, identifier, password, address=address)
     except throttle.TooManyFailures as refusal:
-        return LoginPage(typed, errors={"identifier": str(refusal)}, status=429)
+        return LoginPage(site, typed, errors={"identifier": str(refusal)}, status=429)
     except sign_in.WrongCredentials:
-        return LoginPage(typed, errors={"identifier": _MISMATCH})
+        return LoginPage(site, typed, errors={"identifier": _MISMATCH})
 
 
 def _login_page(
-    request: HttpRequest,
-    site: IdentityProviderSite,
-    waiting: AuthenticationRequest,
-    page: LoginPage,
+    request: HttpRequest, waiting: AuthenticationRequest, page: LoginPage
 ) -> HttpResponse:
     abandon = messages.error_redirect(
-        site, waiting.redirect_uri, waiting.state, "access_denied", "the citizen went back"
+        page.site, waiting.redirect_uri, waiting.state, "access_denied", "the citizen went back"
     )
     context = {
         "page": page,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
-        "fault_families": [(family, family.played_at(site)) for family in faults.FAMILIES],
         "fault_mark": suffix.MARK,
-        "personas": directory.accounts_at(site),
+        "personas": directory.accounts_at(page.site),
         "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
     }
     response = _page(request, "login", context, status=page.status)
