@@ -208,7 +208,7 @@ def test_a_notice_shows_the_values_that_the_form_accepts(
     assert len(shown) + page.count("<time") == 9 + 2 * (len(household.declarants) - 1)
 
 
-def test_no_two_notices_share_a_number() -> None:
+def test_no_two_notices_share_a_number(db: None) -> None:
     numbers = [d.online_number for h in households.everyone() for d in h.declarants]
     notices = [h.references.notice for h in households.everyone()]
     assert len(set(numbers)) == len(numbers)

@@ -278,12 +278,6 @@ def test_every_block_is_judged(document: object, fields: set[str]) -> None:
     assert set(faults(document)) == fields
 
 
-def test_blocks_of_other_modules_are_let_through() -> None:
-    document = a_document(register={"status": "deceased"}, tax={"notices": []}, letters=None)
-    document["accounts"]["impots"]["state"] = "closed"
-    assert faults(document) == {}
-
-
 @pytest.mark.parametrize(
     ("document", "field"),
     [

@@ -1,39 +1,21 @@
 """Who is in the sandbox's civil register: the personas, and every person with an account.
 
-The file of a persona may hold a block `register`, which says what the register answers of them when
-it is not simply « found »:
-
-    register:
-      answer: deceased        one of ANSWERS
-      identity:               with `rectified`: what the register writes differently
-        family_name: "…"
-
+A persona may hold a block `register`, which says what the register answers of them when it is not
+simply « found » (`apps.sandbox.personas.register`).
 A person who is not a persona was enrolled at an identity provider: the register knows them too.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from apps.protocol import civil_register, pivot
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 from apps.sandbox.models import IdentityAccount
-from apps.sandbox.personas import civil_day, relative_dates
-from apps.sandbox.personas.catalogue import everybody
-
-DECEASED: Final = "deceased"
-ANSWERS: Final = {
-    "found": civil_register.FOUND,
-    "rectified": civil_register.RECTIFIED,
-    DECEASED: civil_register.FOUND,
-    "near": civil_register.ONE_NEAR,
-    "several": civil_register.SEVERAL_NEAR,
-    "marital": civil_register.MARITAL_NAME,
-    "unknown": civil_register.UNKNOWN,
-    "refused": civil_register.REFUSED,
-}
+from apps.sandbox.personas import civil_day, directory, relative_dates
+from apps.sandbox.personas.register import ANSWERS
 
 
 @dataclass(frozen=True)
@@ -66,7 +48,7 @@ def known() -> list[Person]:
 
 
 def _personas(today: date) -> Iterator[Person]:
-    for persona in everybody():
+    for persona in directory.everybody():
         person = _person(persona.identity, today)
         if person:
             written = {**persona.identity, **persona.register.get("identity", {})}

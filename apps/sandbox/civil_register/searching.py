@@ -12,8 +12,9 @@ from apps.protocol.civil_register import SEXES, Record, SearchResult
 from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import FRANCE, PivotIdentity, normalise, normalise_name
 from apps.sandbox.civil_register import people
-from apps.sandbox.civil_register.people import ANSWERS, DECEASED, Person
+from apps.sandbox.civil_register.people import Person
 from apps.sandbox.personas import civil_day
+from apps.sandbox.personas.register import ANSWERS, DECEASED
 
 _GENDERS = {sex: gender for gender, sex in SEXES.items()}
 

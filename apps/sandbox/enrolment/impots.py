@@ -18,7 +18,7 @@ from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.identity_provider.identifiers import IdentifierError, parse_tax_number
 from apps.sandbox.models import AccountState, IdentityAccount
-from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas import directory
 
 SITE: Final = households.SITE
 _RIP_DIGITS: Final = 16
@@ -86,7 +86,7 @@ def verify(submission: Submission) -> Mapping[str, str]:
 
 def finish(submission: Submission) -> IdentityAccount:
     """Open the account of the declarant who was established. Raises StepRefused."""
-    persona = personas.find(submission.proved["declarant"])
+    persona = directory.find(submission.proved["declarant"])
     known = persona.known_at(SITE) if persona else None
     if known is None:
         raise StepRefused({"": _MISMATCH})

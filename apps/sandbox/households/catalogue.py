@@ -1,4 +1,4 @@
-"""The tax households as frozen values, read once from `personas/households`.
+"""The tax households as frozen values, those of several people read once from `personas/households`.
 
 A persona whom the tax office knows and no file names lives alone in a household made up here, the
 same at each start: every notice has its references, whoever adds a persona.
@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas import own
 from apps.sandbox.personas.catalogue import Persona
 
 FOLDER = Path(personas.__file__).parent / "households"
@@ -66,9 +67,14 @@ class Household:
         return f"{self.reference_income:,} €".replace(",", "\u202f").replace(" €", "\u00a0€")
 
 
-@functools.cache
 def everyone() -> tuple[Household, ...]:
     """Return every household: those of the files, then one for each person that none names."""
+    added = (_alone(persona) for persona in own.everybody() if persona.known_at(SITE))
+    return (*_of_the_project(), *added)
+
+
+@functools.cache
+def _of_the_project() -> tuple[Household, ...]:
     written = [_read(path) for path in sorted(FOLDER.glob("*.yaml"))]
     named = {declarant.persona.slug for household in written for declarant in household.declarants}
     alone = (
@@ -110,24 +116,30 @@ def _declarants() -> Iterator[tuple[Household, Declarant]]:
 
 def _read(path: Path) -> Household:
     document = yaml.safe_load(path.read_text())
-    return _household(document, document["declarants"])
+    declarants = document.pop("declarants").items()
+    return _household(document, [_declarant(_get(slug), number) for slug, number in declarants])
 
 
-def _household(document: Mapping[str, object], declarants: Mapping[str, str]) -> Household:
+def _get(slug: str) -> Persona:
+    persona = personas.find(slug)
+    if persona is None:
+        raise LookupError(f"{slug}: a declarant who is no persona")
+    return persona
+
+
+def _household(document: Mapping[str, object], declarants: list[Declarant]) -> Household:
     values: dict[str, object] = {**document, "references": _references(document["references"])}
-    values["declarants"] = tuple(_declarant(slug, number) for slug, number in declarants.items())
-    return Household(**values)  # type: ignore[arg-type]
+    return Household(declarants=tuple(declarants), **values)  # type: ignore[arg-type]
 
 
 def _references(written: object) -> References:
     return References(**written)  # type: ignore[arg-type]
 
 
-def _declarant(slug: str, online_number: str) -> Declarant:
-    persona = personas.find(slug)
-    known = persona.known_at(SITE) if persona else None
-    if persona is None or known is None:
-        raise LookupError(f"{slug}: a declarant without a tax number")
+def _declarant(persona: Persona, online_number: str) -> Declarant:
+    known = persona.known_at(SITE)
+    if known is None:
+        raise LookupError(f"{persona.slug}: a declarant without a tax number")
     return Declarant(persona, known.identifier, online_number)
 
 
@@ -146,5 +158,5 @@ def _alone(persona: Persona) -> Household:
             "established_on": date(2025, 7, 1),
             "collected_on": date(2025, 7, 31),
         },
-        {persona.slug: drawn[39:46]},
+        [_declarant(persona, drawn[39:46])],
     )

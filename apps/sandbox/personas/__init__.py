@@ -7,7 +7,7 @@ add their own, judged by the same rules and kept in the sandbox's database.
 
 A birth date may follow the calendar (`today-18y+1d`): it is resolved when an identity provider speaks.
 A block `register` says what the civil register answers of this person, when that is not simply that
-it found them (`apps.sandbox.civil_register.people`).
+it found them (`register`).
 
 catalogue         the files as frozen values
 own               the personas that people add
@@ -18,6 +18,8 @@ civil_status      … its identity, on the day of its birth
 social_security   … and its NIR, which repeats it
 relative_dates    births that follow the calendar
 civil_day         the day in Paris from which they are counted
+blocks            … what its document may hold, and what each block needs to have an effect
+register          … what the civil register answers of it
 traits            what makes a persona worth playing
 documents         personas as YAML
 sharing           personas as links

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from apps.sandbox.identity_provider.catalogue import LAPOSTE, SITES, IdentityProviderSite
+from apps.sandbox.identity_provider.catalogue import SITES
 
 FOLDER = Path(__file__).parent
 PASSWORD = "chateau-de-sable"  # noqa: S105 printed on every page that asks for it
@@ -109,15 +109,6 @@ def read(slug: str, document: Mapping[str, Any], *, is_own: bool = False) -> Per
 def sub_of(site: str, slug: str) -> str:
     """Return the identifier of a persona at one identity provider: the same on every machine."""
     return hashlib.sha256(f"{site}/{slug}".encode()).hexdigest()[:32]
-
-
-def without_account_at(site: IdentityProviderSite) -> list[Persona]:
-    """Return who may enrol at this identity provider: where a register is asked, who is in it."""
-    return [
-        persona
-        for persona in everybody()
-        if site.slug not in persona.accounts and (site.slug in persona.registers or site is LAPOSTE)
-    ]
 
 
 def _account(

@@ -1,7 +1,4 @@
-"""Whether a persona may be: its document, its civil status, its accounts, and its neighbours.
-
-Blocks that are not named here belong to other modules and are let through.
-"""
+"""Whether a persona may be: its document, its civil status, its accounts, and its neighbours."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -11,7 +8,14 @@ from apps.protocol import pivot
 from apps.protocol.errors import EMAIL_MISSING, ProtocolError
 from apps.sandbox.identity_provider.catalogue import AMELI, SITES
 from apps.sandbox.identity_provider.identifiers import IdentifierError
-from apps.sandbox.personas import civil_status, relative_dates, shape, social_security
+from apps.sandbox.personas import (
+    blocks,
+    civil_status,
+    register,
+    relative_dates,
+    shape,
+    social_security,
+)
 from apps.sandbox.personas.catalogue import Persona, read, sub_of
 from apps.sandbox.personas.faults import PersonaFault
 
@@ -31,7 +35,7 @@ def check(document: object, today: date) -> list[PersonaFault]:
         return misshapen
     identity, accounts = document.get("identity"), document.get("accounts")
     registers = document.get("registers", {})
-    faults = [*_texts(document)]
+    faults = [*_texts(document), *blocks.check(document)]
     if not isinstance(identity, Mapping):
         faults.append(PersonaFault("identity", "Le bloc identity, qui dit l’état civil, manque."))
     if not isinstance(accounts, Mapping):
@@ -44,8 +48,10 @@ def check(document: object, today: date) -> list[PersonaFault]:
     if not isinstance(identity, Mapping) or not isinstance(accounts, Mapping):
         return faults
     faults += [fault.below("identity") for fault in civil_status.check(identity, today)]
-    for part, blocks in (("accounts", accounts), ("registers", registers)):
-        for site, account in blocks.items():
+    if "register" in document:
+        faults += register.check(document["register"], identity, today)
+    for part, known in (("accounts", accounts), ("registers", registers)):
+        for site, account in known.items():
             faults += _account(part, str(site), account, identity, today)
     return list(dict.fromkeys(faults)) or _together(document, today)
 

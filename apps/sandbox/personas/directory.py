@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.catalogue import LAPOSTE, IdentityProviderSite
 from apps.sandbox.personas import catalogue, own
 from apps.sandbox.personas.catalogue import Account, Persona
 
@@ -23,6 +23,15 @@ def everybody() -> list[Persona]:
 def find(slug: str) -> Persona | None:
     """Return the persona of that name, or None."""
     return catalogue.find(slug) or own.find(slug)
+
+
+def without_account_at(site: IdentityProviderSite) -> list[Persona]:
+    """Return who may enrol at this identity provider: where a register is asked, who is in it."""
+    return [
+        persona
+        for persona in everybody()
+        if site.slug not in persona.accounts and (site.slug in persona.registers or site is LAPOSTE)
+    ]
 
 
 def accounts_at(site: IdentityProviderSite) -> list[PersonaAccount]:

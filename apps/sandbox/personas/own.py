@@ -94,7 +94,7 @@ def remove(slug: str) -> bool:
     persona = find(slug)
     if persona is None:
         return False
-    subs = [account.sub for account in persona.accounts.values()]
+    subs = [known.sub for known in (*persona.accounts.values(), *persona.registers.values())]
     IdentityAccount.objects.filter(sub__in=subs).delete()
     count, _ = OwnPersona.objects.filter(slug=slug).delete()
     return count > 0
@@ -117,5 +117,12 @@ def _persona(row: OwnPersona) -> Persona:
 
 
 def _essence(persona: Persona) -> tuple[object, ...]:
-    accounts = {site: (one.identifier, one.claims) for site, one in persona.accounts.items()}
-    return persona.name, persona.reason, dict(persona.identity), accounts
+    return (
+        persona.name,
+        persona.reason,
+        persona.identity,
+        persona.accounts,
+        persona.registers,
+        persona.postal_code,
+        persona.register,
+    )

@@ -36,6 +36,9 @@ def check(document: Mapping[str, object]) -> list[PersonaFault]:
         for site, block in blocks.items() if isinstance(blocks, Mapping) else ():
             if isinstance(block, Mapping):
                 faults += _block(f"{part}.{site}", block)
+    register = document.get("register")
+    if isinstance(register, Mapping):
+        faults += _claims("register.identity", register.get("identity"))
     return faults
 
 

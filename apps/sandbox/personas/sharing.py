@@ -23,9 +23,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from apps.sandbox.personas import blocks
 from apps.sandbox.personas.catalogue import PASSWORD
 
-BLOCKS: Final = ("name", "reason", "identity", "accounts")
+BLOCKS: Final = tuple(name for name in blocks.NAMES if name != "password")
 LONGEST: Final = 2000  # characters of the parameter; browsers and proxies let longer addresses pass
 _FORMAT: Final = "1"
 _DIGEST: Final = 8
@@ -38,7 +39,7 @@ class BadLink(Exception):
 
 def encode(slug: str, document: Mapping[str, Any]) -> str:
     """Return the parameter of a link that proposes this persona. Raises BadLink when too long."""
-    shared = {"slug": slug, **{name: document[name] for name in BLOCKS}}
+    shared = {"slug": slug, **{name: document[name] for name in BLOCKS if name in document}}
     compact = json.dumps(shared, ensure_ascii=False, separators=(",", ":")).encode()
     body = _to_text(zlib.compress(compact, 9))
     text = f"{_FORMAT}{_digest(body)}{body}"
@@ -69,11 +70,6 @@ def decode(text: str) -> tuple[str, dict[str, Any]]:
         raise BadLink("Ce lien de partage ne décrit pas une persona.")
     document = {name: shared[name] for name in BLOCKS if name in shared}
     return shared["slug"], {**document, "password": PASSWORD}
-
-
-def left_out(document: Mapping[str, Any]) -> list[str]:
-    """Return the blocks of a document that a link does not carry."""
-    return [name for name in document if name not in (*BLOCKS, "slug", "password")]
 
 
 def _inflate(compressed: bytes) -> bytes:

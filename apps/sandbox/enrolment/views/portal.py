@@ -9,7 +9,7 @@ from apps.sandbox.enrolment import catalogue, drafts
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session, sign_in
 from apps.sandbox.models import AuthenticationRequest
-from apps.sandbox.personas import catalogue as personas
+from apps.sandbox.personas import directory
 
 
 @require_safe
@@ -20,7 +20,7 @@ def portal(request: HttpRequest) -> HttpResponse:
     context = {
         "site": site,
         "portal": catalogue.PORTALS[site.slug],
-        "candidates": personas.without_account_at(site),
+        "candidates": directory.without_account_at(site),
         "waiting": waiting,
     }
     return render(request, "sandbox/enrolment/portal.html", context)

@@ -92,10 +92,7 @@ class Command(BaseCommand):
         text = {found: text for _, found, text in _everything()}.get(slug)
         if text is None:
             raise CommandError(f"Aucune persona de ce nom\u202f: {slug}.")
-        document = documents.load(text)
-        self.stdout.write(sharing.link(slug, document))
-        if missing := sharing.left_out(document):
-            self.stderr.write(f"Le lien ne porte pas ces blocs\u202f: {', '.join(missing)}.")
+        self.stdout.write(sharing.link(slug, documents.load(text)))
 
 
 def _everything() -> Iterator[tuple[str, str, str]]:
