@@ -1,11 +1,10 @@
 """The pages of the second factor: typing a code during a sign-in, and adding the factor."""
 
-from collections.abc import Mapping
 from io import BytesIO
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +15,7 @@ from apps.sandbox.enrolment.steps import Step
 from apps.sandbox.forms.fields import Field, Input
 from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
 from apps.sandbox.identity_provider.faults.catalogue import played
+from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor
 from apps.sandbox.second_factor import totp
 
@@ -44,11 +44,13 @@ def ask(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("login", handle=handle)
     factor = totp.find(current.account, is_confirmed=True)
     if factor is None:
-        return _page(request, "missing", {"waiting": waiting, "return_url": _back(waiting)})
+        return page(
+            request, "second_factor/missing", {"waiting": waiting, "return_url": _back(waiting)}
+        )
     if request.method != "POST":
         return _ask_page(request, waiting, StepPage(ASK, {}))
-    page = _judge(request, factor, ASK)
-    return _ask_page(request, waiting, page) if page else _go_on(request, waiting, current)
+    refused = _judge(request, factor, ASK)
+    return _ask_page(request, waiting, refused) if refused else _go_on(request, waiting, current)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,18 +60,18 @@ def add(request: HttpRequest) -> HttpResponse:
     if account is None:
         return redirect("home")
     if totp.find(account, is_confirmed=True):
-        return _page(request, "active", {})
+        return page(request, "second_factor/active")
     factor = totp.find(account, is_confirmed=False)
     if request.method == "POST" and factor is None:
         totp.ensure(account)
         return SeeOther(reverse("add_second_factor"))
     if factor is None:
-        return _page(request, "offer", {})
-    page = _judge(request, factor, ADD) if request.method == "POST" else StepPage(ADD, {})
-    if page is None:
+        return page(request, "second_factor/offer")
+    shown = _judge(request, factor, ADD) if request.method == "POST" else StepPage(ADD, {})
+    if shown is None:
         return SeeOther(reverse("add_second_factor"))
-    context = {"page": page, "secret": totp.secret_of(factor)}
-    return _page(request, "add", context, status=page.status)
+    context = {"page": shown, "secret": totp.secret_of(factor)}
+    return page(request, "second_factor/add", context, status=shown.status)
 
 
 @require_safe
@@ -129,21 +131,18 @@ def _go_on(
             fault=waiting.fault,
         )
     except sign_in.AlreadyAnswered:
-        return render(
-            request,
-            "sandbox/identity_provider/expired.html",
-            {"site": catalogue.current()},
-            status=410,
-        )
+        return page(request, "identity_provider/expired", status=410)
     session.open_for(request, current.account, auth_time, had_second_factor=True)
     site = catalogue.current()
     members = fault.alter_return(messages.code_answer(site, waiting.state, code))
     return SeeOther(messages.redirect(waiting.redirect_uri, members))
 
 
-def _ask_page(request: HttpRequest, waiting: AuthenticationRequest, page: StepPage) -> HttpResponse:
-    context = {"page": page, "return_url": _back(waiting)}
-    response = _page(request, "ask", context, status=page.status)
+def _ask_page(
+    request: HttpRequest, waiting: AuthenticationRequest, shown: StepPage
+) -> HttpResponse:
+    context = {"page": shown, "return_url": _back(waiting)}
+    response = page(request, "second_factor/ask", context, status=shown.status)
     return allow_form_target(response, waiting.redirect_uri)
 
 
@@ -151,10 +150,3 @@ def _back(waiting: AuthenticationRequest) -> str:
     return messages.error_redirect(
         catalogue.current(), waiting.redirect_uri, waiting.state, *messages.NO_SECOND_FACTOR
     )
-
-
-def _page(
-    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
-) -> HttpResponse:
-    template = f"sandbox/second_factor/{name}.html"
-    return render(request, template, {"site": catalogue.current(), **context}, status=status)

@@ -1,7 +1,6 @@
 """The page of the link that confirms an address. Opening it changes nothing: mail filters do."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from apps.sandbox.answers import SeeOther
@@ -10,6 +9,7 @@ from apps.sandbox.enrolment.pages import StepPage
 from apps.sandbox.enrolment.steps import StepRefused, Submission
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session, sign_in, throttle
+from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import EmailConfirmation
 
 
@@ -18,7 +18,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the password of the sign-up, then go on with the civil status."""
     confirmation = laposte.find_confirmation(token, is_submitted=request.method == "POST")
     if confirmation is None or sites.current() is not laposte.LAPOSTE:
-        return _page(request, "link_expired", {}, status=410)
+        return page(request, "enrolment/link_expired", status=410)
     if request.method == "POST":
         return _submit(request, confirmation)
     return _show(request, StepPage(laposte.CONFIRMATION, {}))
@@ -37,18 +37,11 @@ def _submit(request: HttpRequest, confirmation: EmailConfirmation) -> HttpRespon
     except throttle.TooManyFailures as refusal:
         return _show(request, StepPage(step, {}, {"password": str(refusal)}, status=429))
     if account is None:
-        return _page(request, "link_expired", {}, status=410)
+        return page(request, "enrolment/link_expired", status=410)
     session.open_for(request, account, sign_in.epoch_now())
     draft = drafts.start(laposte.ETAT_CIVIL, account=account, waiting=None)
     return drafts.give(SeeOther(catalogue.step_address(draft, laposte.ETAT_CIVIL, 0)), draft)
 
 
-def _show(request: HttpRequest, page: StepPage) -> HttpResponse:
-    return _page(request, "step", {"page": page, "count": 1}, status=page.status)
-
-
-def _page(
-    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
-    template = f"sandbox/enrolment/{name}.html"
-    return render(request, template, {"site": sites.current(), **context}, status=status)
+def _show(request: HttpRequest, shown: StepPage) -> HttpResponse:
+    return page(request, "enrolment/step", {"page": shown, "count": 1}, status=shown.status)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +11,7 @@ from apps.sandbox import clock
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session
 from apps.sandbox.identity_provider.catalogue import AMELI
+from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AccountState
 
 
@@ -23,20 +24,19 @@ def certificates(request: HttpRequest) -> HttpResponse:
         return redirect("portal")
     year = timezone.localtime(clock.now()).year
     context = {
-        "site": AMELI,
         "claims": current.account.claims,
         "number": AMELI.identifier.display(current.account.identifier),
         "first_day": date(year, 1, 1),
         "last_day": date(year, 12, 31),
     }
-    return render(request, "sandbox/enrolment/certificates.html", context)
+    return page(request, "enrolment/certificates", context)
 
 
 @require_safe
 def step_by_step(request: HttpRequest) -> HttpResponse:
     """Explain how the account is created."""
     _only_ameli()
-    return render(request, "sandbox/enrolment/step_by_step.html", {"site": AMELI})
+    return page(request, "enrolment/step_by_step")
 
 
 def _only_ameli() -> None:

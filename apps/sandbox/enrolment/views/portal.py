@@ -1,13 +1,14 @@
 """The page where an account is asked for: two clicks from the home page, as on the real sites."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.sandbox.answers import SeeOther
 from apps.sandbox.enrolment import catalogue, drafts
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session, sign_in
+from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AuthenticationRequest
 from apps.sandbox.personas import directory
 
@@ -18,12 +19,11 @@ def portal(request: HttpRequest) -> HttpResponse:
     site = sites.current()
     waiting = _waiting(request.GET.get("demande", ""))
     context = {
-        "site": site,
         "portal": catalogue.PORTALS[site.slug],
         "candidates": directory.without_account_at(site),
         "waiting": waiting,
     }
-    return render(request, "sandbox/enrolment/portal.html", context)
+    return page(request, "enrolment/portal", context)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +15,8 @@ from apps.sandbox.enrolment.pages import StepPage
 from apps.sandbox.enrolment.steps import Enrolment, StepRefused, Submission
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import session, sign_in, throttle
-from apps.sandbox.models import EnrolmentDraft
+from apps.sandbox.identity_provider.rendering import page
+from apps.sandbox.models import AccountState, EnrolmentDraft
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +24,7 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     """Show a step, or judge what was typed there."""
     draft = drafts.find(request, sites.current().slug, handle)
     if draft is None:
-        return _expired(request)
+        return page(request, "enrolment/expired", status=410)
     enrolment = catalogue.get(draft.site, draft.enrolment)
     index = enrolment.index_of(step)
     if index is None:
@@ -35,8 +36,8 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, draft, enrolment, index)
     errors = draft.errors if index == draft.reached else {}
-    page = StepPage(enrolment.steps[index], draft.answers, errors)
-    return _show(request, draft, enrolment, index, page)
+    shown = StepPage(enrolment.steps[index], draft.answers, errors)
+    return _show(request, draft, enrolment, index, shown)
 
 
 @require_safe
@@ -44,15 +45,14 @@ def done(request: HttpRequest, handle: str) -> HttpResponse:
     """Say that it is done, and lead on to the sign-in that waits, if there is one."""
     draft = drafts.find(request, sites.current().slug, handle)
     if draft is None or draft.finished_at is None:
-        return _expired(request)
+        return page(request, "enrolment/expired", status=410)
     waiting = draft.waiting
     context = {
-        "site": sites.current(),
         "done": catalogue.get(draft.site, draft.enrolment).done,
-        "is_verified": draft.account is not None and draft.account.state == "verified",
+        "is_verified": draft.account is not None and draft.account.state == AccountState.VERIFIED,
         "waiting": waiting if waiting and waiting.answered_at is None else None,
     }
-    return render(request, "sandbox/enrolment/done.html", context)
+    return page(request, "enrolment/done", context)
 
 
 def _submit(
@@ -78,8 +78,8 @@ def _submit(
         return _refuse(draft, enrolment, index, refusal.errors)
     except throttle.TooManyFailures as refusal:
         first = step.fields[0].name if step.fields else ""
-        page = StepPage(step, draft.answers, {first: str(refusal)}, status=429)
-        return _show(request, draft, enrolment, index, page)
+        shown = StepPage(step, draft.answers, {first: str(refusal)}, status=429)
+        return _show(request, draft, enrolment, index, shown)
 
 
 def _refuse(
@@ -137,18 +137,12 @@ def _values_before(draft: EnrolmentDraft, enrolment: Enrolment, index: int) -> d
 
 
 def _show(
-    request: HttpRequest, draft: EnrolmentDraft, enrolment: Enrolment, index: int, page: StepPage
+    request: HttpRequest, draft: EnrolmentDraft, enrolment: Enrolment, index: int, shown: StepPage
 ) -> HttpResponse:
     context = {
-        "site": sites.current(),
-        "page": page,
+        "page": shown,
         "rank": index + 1,
         "count": len(enrolment.steps),
         "back": catalogue.step_address(draft, enrolment, index - 1) if index else reverse("portal"),
     }
-    return render(request, "sandbox/enrolment/step.html", context, status=page.status)
-
-
-def _expired(request: HttpRequest) -> HttpResponse:
-    context = {"site": sites.current()}
-    return render(request, "sandbox/enrolment/expired.html", context, status=410)
+    return page(request, "enrolment/step", context, status=shown.status)

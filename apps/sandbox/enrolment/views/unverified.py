@@ -1,7 +1,7 @@
 """What an account that is not verified meets instead of going back to the broker with a code."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from apps.sandbox.enrolment import catalogue
@@ -9,6 +9,7 @@ from apps.sandbox.enrolment.remaining import REMAINING
 from apps.sandbox.identity_checks import checks
 from apps.sandbox.identity_provider import catalogue as sites
 from apps.sandbox.identity_provider import messages, session, sign_in
+from apps.sandbox.identity_provider.rendering import page
 
 
 @require_safe
@@ -21,7 +22,6 @@ def unverified(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("login", handle=handle)
     remaining = REMAINING[current.account.state]
     context = {
-        "site": site,
         "waiting": waiting,
         "remaining": remaining,
         "enrolment": catalogue.find(site.slug, remaining.enrolment),
@@ -30,4 +30,4 @@ def unverified(request: HttpRequest, handle: str) -> HttpResponse:
             site, waiting.redirect_uri, waiting.state, *messages.NOT_VERIFIED
         ),
     }
-    return render(request, "sandbox/enrolment/unverified.html", context)
+    return page(request, "enrolment/unverified", context)

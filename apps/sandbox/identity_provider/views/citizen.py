@@ -1,10 +1,9 @@
 """What the person meets: the home page, the request, the login page, the logout."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +24,7 @@ from apps.sandbox.identity_provider.faults import suffix
 from apps.sandbox.identity_provider.faults.fault import Fault
 from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.identity_provider.login_page import LoginPage
+from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.identity_provider.request import (
     RefusedRequest,
     Request,
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_signed_in": session.find(request) is not None,
         "portal": enrolments.PORTALS[catalogue.current().slug],
     }
-    return _page(request, "home", context)
+    return page(request, "identity_provider/home", context)
 
 
 @csrf_exempt
@@ -58,7 +58,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     try:
         target = parse_target(parameters)
     except UntrustedRequest as refusal:
-        return _page(request, "refused", {"reason": str(refusal)}, status=400)
+        return page(request, "identity_provider/refused", {"reason": str(refusal)}, status=400)
     try:
         asked = parse(parameters)
         if not site.shares_a_secret:
@@ -78,7 +78,7 @@ def login(request: HttpRequest, handle: str) -> HttpResponse:
     site = catalogue.current()
     waiting = sign_in.find_request(site, handle, is_submitted=request.method == "POST")
     if waiting is None:
-        return _page(request, "expired", {}, status=410)
+        return page(request, "identity_provider/expired", status=410)
     if request.method == "POST":
         return _sign_in(request, site, waiting)
     persona = directory.find(request.GET.get("persona", ""))
@@ -136,7 +136,7 @@ def _sign_in(
     try:
         code = sign_in.give_code(waiting, outcome, auth_time=auth_time, fault=fault.slug)
     except sign_in.AlreadyAnswered:
-        return _page(request, "expired", {}, status=410)
+        return page(request, "identity_provider/expired", status=410)
     except sign_in.NotVerified:
         session.open_for(request, outcome, auth_time)
         return SeeOther(reverse("unverified", kwargs={"handle": waiting.handle}))
@@ -178,25 +178,18 @@ def _authenticate(
 
 
 def _login_page(
-    request: HttpRequest, waiting: AuthenticationRequest, page: LoginPage
+    request: HttpRequest, waiting: AuthenticationRequest, shown: LoginPage
 ) -> HttpResponse:
     abandon = messages.error_redirect(
-        page.site, waiting.redirect_uri, waiting.state, "access_denied", "the citizen went back"
+        shown.site, waiting.redirect_uri, waiting.state, "access_denied", "the citizen went back"
     )
     context = {
-        "page": page,
+        "page": shown,
         "abandon_url": abandon,
         "action": reverse("login", kwargs={"handle": waiting.handle}),
         "fault_mark": suffix.MARK,
-        "personas": directory.accounts_at(page.site),
+        "personas": directory.accounts_at(shown.site),
         "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
     }
-    response = _page(request, "login", context, status=page.status)
+    response = page(request, "identity_provider/login", context, status=shown.status)
     return allow_form_target(response, waiting.redirect_uri)
-
-
-def _page(
-    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
-) -> HttpResponse:
-    template = f"sandbox/identity_provider/{name}.html"
-    return render(request, template, {"site": catalogue.current(), **context}, status=status)

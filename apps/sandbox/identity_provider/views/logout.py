@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,6 +12,7 @@ from apps.protocol import jose
 from apps.sandbox.answers import SeeOther, allow_form_target
 from apps.sandbox.identity_provider import catalogue, messages, registration, session
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.identity_provider.rendering import page
 
 KEPT: Final = ("client_id", "post_logout_redirect_uri", "state")
 
@@ -40,7 +41,11 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if current is not None and current.account.sub == hint.sub:
         session.close(request)
     return_address = _find_return_address(hint.client_id, parameters)
-    return redirect(return_address) if return_address else _page(request, "logged_out")
+    return (
+        redirect(return_address)
+        if return_address
+        else page(request, "identity_provider/logged_out")
+    )
 
 
 @csrf_protect
@@ -56,7 +61,7 @@ def _ask(request: HttpRequest, parameters: QueryDict) -> HttpResponse:
     """Ask whether to log out, on a page whose form keeps where to go back."""
     return_address = _find_return_address(parameters.get("client_id", ""), parameters)
     fields = [(name, parameters[name]) for name in KEPT if return_address and name in parameters]
-    response = _page(request, "logout", fields=fields)
+    response = page(request, "identity_provider/logout", {"fields": fields})
     return allow_form_target(response, return_address) if return_address else response
 
 
@@ -79,8 +84,3 @@ def _find_return_address(client_id: str, parameters: QueryDict) -> str:
     if client is None or asked not in client.post_logout_redirect_uris:
         return ""
     return messages.logout_redirect(asked, parameters.get("state", ""))
-
-
-def _page(request: HttpRequest, name: str, **values: object) -> HttpResponse:
-    template = f"sandbox/identity_provider/{name}.html"
-    return render(request, template, {"site": catalogue.current(), **values})
