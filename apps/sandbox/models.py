@@ -12,7 +12,7 @@ IdentityCheck                    who was checked face to face, beside the code o
 PaperLetter                      what the postman brings, beside the code of the letterbox
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -192,13 +192,6 @@ class LocalAccount(AbstractBaseUser):
         """The first of the first names, for the header of the service."""
         names = str(self.claims.get("given_name", "")).split()
         return names[0] if names else "Mon espace"
-
-    def record(self, claims: dict[str, object], *, acr: str, at: datetime) -> None:
-        """Replace the verified information by what this sign-in brought."""
-        self.claims = claims
-        self.acr = acr
-        self.verified_at = at
-        self.save(update_fields=["claims", "acr", "verified_at"])
 
 
 class Mail(models.Model):

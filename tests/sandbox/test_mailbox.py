@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from apps.sandbox.mailbox import letter, sink
+from apps.sandbox.mailbox import opened_mail, sink
 from apps.sandbox.models import Mail
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_message_is_not_found(db: None) -> None:
 
 def test_an_unknown_charset_is_read_all_the_same() -> None:
     source = b"Subject: x\r\nContent-Type: text/plain; charset=klingon\r\n\r\nqapla\r\n"
-    assert letter.open_letter(source).text.strip() == "qapla"
+    assert opened_mail.open_mail(source).text.strip() == "qapla"
 
 
 def test_a_taken_port_is_told_in_one_sentence(settings: object) -> None:

@@ -8,14 +8,9 @@ from apps.cog.countries import FRANCE, country
 from apps.protocol.claims import CLAIMS
 from apps.protocol.spoken import spoken
 from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
-from apps.sandbox.personas import civil_status, relative_dates
+from apps.sandbox.personas import civil_status, relative_dates, shape
 from apps.sandbox.personas.catalogue import Account, Persona
 from apps.sandbox.second_factor import totp
-
-_SHOWN = (
-    "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace",
-    "birthcountry", "email",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,9 @@ def facts(persona: Persona, today: date) -> list[Fact]:
         "birthplace": _place(identity.get("birthplace") or "", born),
         "birthcountry": _country(identity["birthcountry"]),
     }
-    shown = {name: words.get(name) or spoken(name, identity.get(name) or "") for name in _SHOWN}
+    shown = {
+        name: words.get(name) or spoken(name, identity.get(name) or "") for name in shape.CLAIMS
+    }
     status = [
         Fact(CLAIMS[name].label, value)
         for name, value in shown.items()

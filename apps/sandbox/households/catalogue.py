@@ -64,7 +64,7 @@ class Household:
     @property
     def displayed_income(self) -> str:
         """The income as it is printed: thousands apart, euros."""
-        return f"{self.reference_income:,} €".replace(",", "\u202f").replace(" €", "\u00a0€")
+        return f"{self.reference_income:,}\u00a0€".replace(",", "\u202f")
 
 
 def everyone() -> tuple[Household, ...]:

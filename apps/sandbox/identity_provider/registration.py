@@ -23,11 +23,6 @@ class Client:
     redirect_uris: tuple[str, ...]
     post_logout_redirect_uris: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        """The name that the login page gives to it."""
-        return "FranceConnect"
-
 
 def find_client(client_id: str) -> Client | None:
     """Return the client of that `client_id`, or None."""

@@ -11,7 +11,7 @@ import signal
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error, close_old_connections
 
-from apps.sandbox.mailbox.letter import open_letter
+from apps.sandbox.mailbox.opened_mail import open_mail
 from apps.sandbox.models import Mail
 
 LOGGER = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def _keep(envelope: Envelope) -> None:
         Mail.objects.create(
             sender=envelope.mail_from or "",
             recipients=list(envelope.rcpt_tos),
-            subject=open_letter(source).subject.replace("\0", ""),
+            subject=open_mail(source).subject.replace("\0", ""),
             source=source,
         )
     finally:

@@ -7,7 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.sandbox.answers import replace_policy, widen_policy
-from apps.sandbox.mailbox.letter import open_letter, with_links_outside
+from apps.sandbox.mailbox.opened_mail import open_mail, with_links_outside
 from apps.sandbox.models import Mail
 
 SHOWN = 200
@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message: headers, text, and the HTML part in its frame."""
     mail = get_object_or_404(Mail, pk=pk)
-    context = {"mail": mail, "letter": open_letter(bytes(mail.source))}
+    context = {"mail": mail, "opened": open_mail(bytes(mail.source))}
     response = render(request, "sandbox/mailbox/message.html", context)
     return widen_policy(response, {"frame-src": ["'self'"]})
 
@@ -45,8 +45,8 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 def html_part(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve the HTML part alone, under a policy that lets it do nothing."""
-    letter = open_letter(bytes(get_object_or_404(Mail, pk=pk).source))
-    return replace_policy(HttpResponse(with_links_outside(letter.html)), _MESSAGE_POLICY)
+    opened = open_mail(bytes(get_object_or_404(Mail, pk=pk).source))
+    return replace_policy(HttpResponse(with_links_outside(opened.html)), _MESSAGE_POLICY)
 
 
 @require_POST

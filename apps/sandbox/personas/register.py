@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from apps.protocol import civil_register
+from apps.protocol.pivot import PivotIdentity
 from apps.sandbox.personas import civil_status
 from apps.sandbox.personas.faults import PersonaFault
 
@@ -26,9 +27,7 @@ ANSWERS: Final = {
     "unknown": civil_register.UNKNOWN,
     "refused": civil_register.REFUSED,
 }
-_CLAIMS: Final = frozenset(
-    {"given_name", "family_name", "gender", "birthdate", "birthplace", "birthcountry"}
-)
+_CLAIMS: Final = PivotIdentity.__slots__
 
 
 def check(block: object, identity: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
@@ -53,9 +52,9 @@ def check(block: object, identity: Mapping[str, object], today: date) -> Iterato
 def _written(
     written: object, identity: Mapping[str, object], today: date
 ) -> Iterator[PersonaFault]:
-    if not isinstance(written, Mapping) or not written or not written.keys() <= _CLAIMS:
+    if not isinstance(written, Mapping) or not written or not written.keys() <= set(_CLAIMS):
         yield PersonaFault(
-            "register.identity", f"Un bloc avec au moins l’un de {', '.join(sorted(_CLAIMS))}."
+            "register.identity", f"Un bloc avec au moins l’un de {', '.join(_CLAIMS)}."
         )
         return
     already = civil_status.check(identity, today)

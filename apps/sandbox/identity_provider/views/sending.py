@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from apps.sandbox.identity_provider.faults.fault import HttpAnswer
 
-PATIENCE: Final = 15  # bytes after which a slow answer stops: nobody waits for it any more
+LONGEST_DRIP: Final = 15  # bytes after which a slow answer stops: nobody waits for it any more
 
 
 def send(answer: HttpAnswer) -> HttpResponseBase:
@@ -29,7 +29,7 @@ def send(answer: HttpAnswer) -> HttpResponseBase:
 
 
 def _dripped(answer: HttpAnswer) -> Iterator[bytes]:
-    for byte in answer.body[:PATIENCE]:
+    for byte in answer.body[:LONGEST_DRIP]:
         time.sleep(answer.pace)
         yield bytes([byte])
 

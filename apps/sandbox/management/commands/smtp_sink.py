@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Serve until the process is told to stop."""
         port = settings.SMTP_PORT
-        self.stdout.write(f"Boîte aux lettres à l’écoute sur {sink.HOST}:{port}.")
+        self.stdout.write(f"Messagerie à l’écoute sur {sink.HOST}:{port}.")
         try:
             asyncio.run(sink.serve(port))
         except OSError as error:

@@ -10,7 +10,7 @@ _BASE: Final = '<base target="_blank">'
 
 
 @dataclass(frozen=True)
-class Letter:
+class OpenedMail:
     """What a page shows of a message; a part that is not there is ""."""
 
     subject: str
@@ -19,13 +19,13 @@ class Letter:
     html: str
 
 
-def open_letter(source: bytes) -> Letter:
+def open_mail(source: bytes) -> OpenedMail:
     """Return a message as it may be read, whatever was sent: what cannot be decoded is replaced."""
     message = message_from_bytes(source, policy=policy.default)
     headers = tuple(
         (label, str(message[name])) for name, label in _SHOWN_HEADERS.items() if message[name]
     )
-    return Letter(
+    return OpenedMail(
         subject=str(message["Subject"] or ""),
         headers=headers,
         text=_part(message, "plain"),
