@@ -3,13 +3,15 @@
 Under the settings of another site there is no sandbox, so nothing is collected here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import pytest_django
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 
 if django_settings.SETTINGS_MODULE != "franceconnect.settings.sandbox":
@@ -20,6 +22,7 @@ else:
     from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
     from apps.sandbox.personas import accounts
     from tests.notifications.relay import Relay
+    from tests.sandbox import enrolling
     from tests.sandbox.pretend_broker import PretendBroker
 
 
@@ -76,6 +79,24 @@ def relay(settings: object) -> Iterator["Relay"]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port  # type: ignore[attr-defined]
     yield server
     server.stop()
+
+
+@pytest.fixture
+def sign_up(
+    site: "IdentityProviderSite",
+    relay: "Relay",
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> Callable[..., HttpResponse]:
+    """Sign up as a person does; messages leave as they do once the transaction is committed."""
+
+    def sign_up(
+        browser: Client, email: str = enrolling.EMAIL, password: str = enrolling.PASSWORD
+    ) -> HttpResponse:
+        with django_capture_on_commit_callbacks(execute=True):
+            address = enrolling.begin(browser, "inscription")
+            return enrolling.fill(browser, address, email=email, **enrolling.new_password(password))
+
+    return sign_up
 
 
 @pytest.fixture

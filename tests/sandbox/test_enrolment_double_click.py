@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -117,13 +118,9 @@ def test_one_message_leaves_and_one_check_is_asked(
 
 @at_laposte
 def test_a_link_confirms_once_and_a_second_press_brings_the_password(
-    browser: Client,
-    site: IdentityProviderSite,
-    relay: Relay,
-    django_capture_on_commit_callbacks: OnCommit,
+    browser: Client, site: IdentityProviderSite, relay: Relay, sign_up: Callable[..., HttpResponse]
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        fill(browser, begin(browser, "inscription"), email=EMAIL, **new_password())
+    sign_up(browser)
     wrong = {"password": "pas le bon mot de passe"}
     _, answer = press_twice(browser, link_of(relay), second=wrong, password=PASSWORD)
     assert "Ce n’est pas le mot de passe" in refusal(answer)
@@ -133,13 +130,9 @@ def test_a_link_confirms_once_and_a_second_press_brings_the_password(
 
 @at_laposte
 def test_a_civil_status_under_way_closes_with_the_session_of_its_owner(
-    browser: Client,
-    site: IdentityProviderSite,
-    relay: Relay,
-    django_capture_on_commit_callbacks: OnCommit,
+    browser: Client, site: IdentityProviderSite, relay: Relay, sign_up: Callable[..., HttpResponse]
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        fill(browser, begin(browser, "inscription"), email=EMAIL, **new_password())
+    sign_up(browser)
     civil_status = fill(browser, link_of(relay), password=PASSWORD)["Location"]
     fill(browser, civil_status, **CIVIL_STATUS)
     press(browser, browser.get("/"), reverse("logout"))

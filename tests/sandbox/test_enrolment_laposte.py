@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -29,22 +28,7 @@ from tests.sandbox.enrolling import (
     text,
 )
 
-OnCommit = Callable[..., AbstractContextManager[object]]
 pytestmark = pytest.mark.parametrize("site", ["laposte"], indirect=True)
-
-
-@pytest.fixture
-def sign_up(
-    site: IdentityProviderSite, relay: Relay, django_capture_on_commit_callbacks: OnCommit
-) -> Callable[..., HttpResponse]:
-    """Sign up as a person does; messages leave as they do once the transaction is committed."""
-
-    def sign_up(browser: Client, email: str = EMAIL, password: str = PASSWORD) -> HttpResponse:
-        with django_capture_on_commit_callbacks(execute=True):
-            address = begin(browser, "inscription")
-            return fill(browser, address, email=email, **new_password(password))
-
-    return sign_up
 
 
 def confirm(browser: Client, link: str, password: str = PASSWORD) -> HttpResponse:

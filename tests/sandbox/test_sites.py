@@ -25,7 +25,10 @@ def test_a_process_serves_one_site(site: str, served: str, not_served: str) -> N
         resolve(not_served, patterns)
 
 
-def test_the_home_page_tells_a_newcomer_everything(seeded: None, broker: PretendBroker) -> None:
+def test_the_home_page_tells_a_newcomer_everything(
+    seeded: None, broker: PretendBroker, settings: object
+) -> None:
+    settings.SMTP_PORT = 1  # type: ignore[attr-defined] nobody listens there, whatever else runs here
     text = Client().get("/").content.decode()
     for persona in everybody():
         assert persona.name in text
