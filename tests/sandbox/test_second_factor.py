@@ -13,7 +13,7 @@ from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import IdentityAccount, SecondFactor
 from apps.sandbox.personas import catalogue as personas
 from tests.sandbox import relying_party as rp
-from tests.sandbox.enrolling import press, refusal, text
+from tests.sandbox.enrolling import press, press_twice, refusal, text
 
 PASSWORD = "chateau-de-sable"
 EVA = "eva.niveau2@example.org"
@@ -84,6 +84,26 @@ def test_a_code_serves_once(browser: Client, site: IdentityProviderSite) -> None
     assert "code" in rp.parameters(first)
     again = give_code(browser, give_password(browser, EVA)["Location"], code)
     assert "il a déjà servi" in refusal(again)
+
+
+@at_laposte
+def test_a_double_click_leads_where_one_click_does(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    address = give_password(browser, EVA)["Location"]
+    first, second = press_twice(browser, address, code=code_of(secret()))
+    code = rp.parameters(second)["code"]
+    assert rp.parameters(first)["code"] != code
+    assert claims_of(browser, site, code)["acr"] == "eidas2"
+    assert rp.post_token(browser, site, rp.parameters(first)["code"]).status_code == 400
+
+
+@at_laposte
+def test_the_second_press_brings_the_code_too(browser: Client, site: IdentityProviderSite) -> None:
+    address = give_password(browser, EVA)["Location"]
+    wrong = {"code": code_of(secret(), 100)}
+    _, second = press_twice(browser, address, second=wrong, code=code_of(secret()))
+    assert "il a déjà servi" in refusal(second)
 
 
 @at_laposte

@@ -42,15 +42,22 @@ def open_for(
     request: HttpRequest,
     account: IdentityAccount,
     auth_time: int,
-    *,
-    had_second_factor: bool = False,
 ) -> None:
     """Start a session, under a new key: a key set by somebody else before is worth nothing."""
     request.session.flush()
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
     request.session[_PASSWORD] = fingerprint(account.password)
-    request.session[_SECOND_FACTOR] = had_second_factor
+    request.session[_SECOND_FACTOR] = False
+
+
+def add_second_factor(request: HttpRequest, auth_time: int) -> None:
+    """Note that the second factor was given as well, in the session that the password just opened.
+
+    Its key stays: it is new since the password, and a second press brings it.
+    """
+    request.session[_AUTH_TIME] = auth_time
+    request.session[_SECOND_FACTOR] = True
 
 
 def close(request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.protocol import pkce
@@ -126,10 +127,7 @@ def give_code(
     now, code = timezone.now(), random_token()
     waiting = AuthenticationRequest.objects.filter(pk=request.pk, answered_at=None)
     if not waiting.update(answered_at=now, fault=fault):
-        unused = Grant.objects.filter(
-            request=request, account=account, used_at=None, expires_at__gt=now
-        )
-        if not unused.update(code_hash=fingerprint(code)):
+        if not _unused(request, account).update(code_hash=fingerprint(code)):
             raise AlreadyAnswered
         return code
     Grant.objects.create(
@@ -141,6 +139,11 @@ def give_code(
         expires_at=now + timedelta(seconds=messages.CODE_LIFETIME),
     )
     return code
+
+
+def is_answered(request: AuthenticationRequest, account: IdentityAccount) -> bool:
+    """Tell whether a second factor of this account answered a request, with a code not used yet."""
+    return _unused(request, account).filter(had_second_factor=True).exists()
 
 
 # --- The broker's side ------------------------------------------------------------------------------
@@ -208,6 +211,12 @@ def _exchange(grant: Grant) -> str:
     expires_at = now + timedelta(seconds=messages.ACCESS_TOKEN_LIFETIME)
     AccessToken.objects.create(grant=grant, token_hash=fingerprint(token), expires_at=expires_at)
     return token
+
+
+def _unused(request: AuthenticationRequest, account: IdentityAccount) -> QuerySet[Grant]:
+    return Grant.objects.filter(
+        request=request, account=account, used_at=None, expires_at__gt=timezone.now()
+    )
 
 
 def _asks_second_factor(site: IdentityProviderSite, request: Request) -> bool:

@@ -58,6 +58,16 @@ def accept(factor: SecondFactor, code: str) -> bool:
     return False
 
 
+def lock(factor: SecondFactor) -> SecondFactor:
+    """Return a factor as it is now, and have another press wait until this transaction ends."""
+    return SecondFactor.objects.select_for_update(of=("self",)).get(pk=factor.pk)
+
+
+def is_last_accepted(factor: SecondFactor, code: str) -> bool:
+    """Tell whether this is the very code that was accepted last."""
+    return compare_digest(pyotp.TOTP(secret_of(factor)).generate_otp(factor.last_step), code)
+
+
 def current_code(secret: str) -> str:
     """Return the code that a telephone would show now."""
     return pyotp.TOTP(secret).now()

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import segno
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,8 +50,7 @@ def ask(request: HttpRequest, handle: str) -> HttpResponse:
         )
     if request.method != "POST":
         return _ask_page(request, waiting, StepPage(ASK, {}))
-    refused = _judge(request, factor, ASK)
-    return _ask_page(request, waiting, refused) if refused else _go_on(request, waiting, current)
+    return _submit(request, factor, waiting, current)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,6 +118,26 @@ def _judge(request: HttpRequest, factor: SecondFactor, step: Step) -> StepPage |
     return None
 
 
+@transaction.atomic
+def _submit(
+    request: HttpRequest,
+    factor: SecondFactor,
+    waiting: AuthenticationRequest,
+    current: session.Session,
+) -> HttpResponse:
+    """Judge the code and answer the request; the second press of a double click goes the same way.
+
+    It brings the code that the first one used up, for the same request, whose answer was dropped.
+    """
+    factor = totp.lock(factor)
+    typed = parse(ASK, read(ASK, request.POST.dict()))[0].get(CODE.name, "")
+    is_again = sign_in.is_answered(waiting, current.account)
+    refused = None
+    if not (is_again and totp.is_last_accepted(factor, typed)):
+        refused = _judge(request, factor, ASK)
+    return _ask_page(request, waiting, refused) if refused else _go_on(request, waiting, current)
+
+
 def _go_on(
     request: HttpRequest, waiting: AuthenticationRequest, current: session.Session
 ) -> HttpResponse:
@@ -132,7 +152,7 @@ def _go_on(
         )
     except sign_in.AlreadyAnswered:
         return page(request, "identity_provider/expired", status=410)
-    session.open_for(request, current.account, auth_time, had_second_factor=True)
+    session.add_second_factor(request, auth_time)
     site = catalogue.current()
     members = fault.alter_return(messages.code_answer(site, waiting.state, code))
     return SeeOther(messages.redirect(waiting.redirect_uri, members))
