@@ -10,10 +10,10 @@ from django.urls import reverse
 from apps.protocol import pivot
 from apps.protocol.civil_register import PATH, build_query
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
-from apps.sandbox.models import IdentityAccount, PaperLetter
-from apps.sandbox.personas import civil_day, directory, own
+from apps.sandbox.models import IdentityAccount, OwnPersona, PaperLetter
+from apps.sandbox.personas import civil_day, directory, documents, own
 from apps.sandbox.personas.catalogue import Persona
-from apps.sandbox.personas.register import ANSWERS
+from apps.sandbox.personas.register import ANSWERS, WORDS
 from tests.sandbox.enrolling import PORTAL, begin, fill, new_password, text
 from tests.sandbox.test_persona_rules import TODAY, a_document, faults
 
@@ -53,9 +53,18 @@ def test_the_register_answers_as_the_persona_says(answer: str) -> None:
     if answer == "rectified":
         block["identity"] = {"family_name": "ESSAI-LUNE"}
     said = ask_the_register(add(a_document(register=block)))
+    assert WORDS[answer] in text(Client().get("/personas/ada-essai"))
     assert code_of(said) == ANSWERS[answer]
     assert ("ESSAI-LUNE" in said) == (answer == "rectified")
     assert ("Deces" in said) == (answer == "deceased")
+
+
+@pytest.mark.parametrize("block", ["deceased", {"status": "deceased"}, {"answer": ["found"]}])
+def test_a_block_from_before_it_was_judged_breaks_nothing(block: object) -> None:
+    persona = add(a_document())
+    OwnPersona.objects.update(document=documents.dump(a_document(register=block)))
+    assert code_of(ask_the_register(persona)) == ANSWERS["found"]
+    assert Client().get("/personas/ada-essai").status_code == 200
 
 
 def test_who_has_no_account_is_in_the_register_too() -> None:

@@ -8,7 +8,7 @@ from apps.cog.countries import FRANCE, country
 from apps.protocol.claims import CLAIMS
 from apps.protocol.spoken import spoken
 from apps.sandbox.identity_provider.catalogue import SITES, IdentityProviderSite
-from apps.sandbox.personas import civil_status, relative_dates, shape
+from apps.sandbox.personas import civil_status, register, relative_dates, shape
 from apps.sandbox.personas.catalogue import Account, Persona
 from apps.sandbox.second_factor import totp
 
@@ -47,7 +47,11 @@ def facts(persona: Persona, today: date) -> list[Fact]:
         for name, value in shown.items()
         if name != "preferred_username" or identity.get(name)
     ]
-    return [*status, Fact("Code postal", persona.postal_code)] if persona.postal_code else status
+    if persona.postal_code:
+        status.append(Fact("Code postal", persona.postal_code))
+    if persona.register:
+        status.append(Fact("L’état civil", register.WORDS[persona.register["answer"]]))
+    return status
 
 
 def accounts(persona: Persona) -> list[KnownAt]:

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from apps.sandbox.identity_provider.catalogue import SITES
+from apps.sandbox.personas import register
 
 FOLDER = Path(__file__).parent
 PASSWORD = "chateau-de-sable"  # noqa: S105 printed on every page that asks for it
@@ -102,7 +103,7 @@ def read(slug: str, document: Mapping[str, Any], *, is_own: bool = False) -> Per
         is_own=is_own,
         registers=registers,
         postal_code=str(document.get("postal_code", "")),
-        register=document.get("register") or {},
+        register=register.read(document.get("register")),
     )
 
 

@@ -8,7 +8,7 @@ register:
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from apps.protocol import civil_register
 from apps.protocol.pivot import PivotIdentity
@@ -27,7 +27,24 @@ ANSWERS: Final = {
     "unknown": civil_register.UNKNOWN,
     "refused": civil_register.REFUSED,
 }
+WORDS: Final = {
+    "found": "connaît cette personne",
+    RECTIFIED: "connaît cette personne, et redresse son identité",
+    DECEASED: "dit cette personne décédée",
+    "near": "connaît une personne qui lui ressemble",
+    "several": "connaît plusieurs personnes qui lui ressemblent",
+    "marital": "connaît cette personne sous son nom d’usage",
+    "unknown": "ne connaît pas cette personne",
+    "refused": "refuse la demande",
+}
 _CLAIMS: Final = PivotIdentity.__slots__
+
+
+def read(block: object) -> Mapping[str, Any]:
+    """Return the block of a persona, {} for one that was added before it was judged."""
+    if not isinstance(block, Mapping) or str(block.get("answer")) not in ANSWERS:
+        return {}
+    return block if isinstance(block.get("identity", {}), Mapping) else {}
 
 
 def check(block: object, identity: Mapping[str, object], today: date) -> Iterator[PersonaFault]:
