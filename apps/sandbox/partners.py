@@ -139,5 +139,6 @@ def _service(service: Service) -> dict[str, object]:
         "entity_id": service.client_id,
         "identity_consent": service.is_private,
         "pkce_required": True,
+        "acr_values": service.acr_values,
         "active": True,
     }

@@ -75,3 +75,20 @@ def test_a_password_then_a_code_are_told_to_the_service(
     claims = redeem(sandbox, query_of(arrival.value.url)["code"])
     assert claims["acr"] == "eidas2"
     assert claims["amr"] == ["pwd", "mfa"]
+
+
+def test_a_procedure_of_the_region_asks_for_a_second_factor(page: Page, sandbox: Sandbox) -> None:
+    page.goto(sandbox.url("sandbox", "/region/"))
+    page.locator(".fr-connect").click()
+    page.get_by_role("button", name=re.compile("Impôts")).click()
+    page.get_by_label("Numéro fiscal").fill("00 01 123 456 789 C")
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.get_by_role("button", name="Continuer sur Région Exemple").click()
+    expect(
+        page.get_by_text("Cette démarche demande un niveau de sécurité substantiel")
+    ).to_be_visible()
+    page.get_by_role("link", name="Continuer avec un second facteur").click()
+    expect(page.get_by_text("Ce service demande un niveau de sécurité substantiel")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Impôts"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("La Poste"))).to_be_visible()

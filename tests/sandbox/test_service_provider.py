@@ -59,6 +59,27 @@ def test_the_request_is_the_one_that_is_registered(broker: PretendBroker, servic
     assert len(asked["state"]) == len(asked["nonce"]) == 32
 
 
+def test_a_procedure_asks_for_the_level_it_needs_and_no_other_service_may(
+    broker: PretendBroker, service: Service
+) -> None:
+    address = f"/{service.slug}/connexion"
+    for typed, expected in (("eidas2", service.acr_values[-1]), ("eidas3", "eidas1")):
+        answer = Client().get(address, {"acr_values": typed})
+        assert f"acr_values={expected}&" in answer["Location"] + "&"
+    assert service.acr_values[-1] == ("eidas2" if service.slug == "region" else "eidas1")
+
+
+def test_the_information_page_leads_to_what_the_level_does_not_open(
+    broker: PretendBroker, service: Service
+) -> None:
+    browser = Client()
+    sign_in(browser, broker, service)
+    address = f"/{service.slug}/mes-informations"
+    assert ("?acr_values=eidas2" in page(browser, address)) is bool(service.procedure)
+    LocalAccount.objects.update(acr="eidas2")
+    assert "?acr_values=eidas2" not in page(browser, address)
+
+
 def test_the_button_comes_before_any_other_means(broker: PretendBroker, service: Service) -> None:
     text = page(Client(), f"/{service.slug}/")
     assert text.count("<h1>") == 1

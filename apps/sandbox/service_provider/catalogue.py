@@ -5,6 +5,8 @@ from typing import Final
 
 from django.conf import settings
 
+from apps.protocol.acr import Acr
+
 
 @dataclass(frozen=True)
 class Service:
@@ -13,6 +15,7 @@ class Service:
     the_name        the name with its article
     of_the_name     the same after « de »: « déconnecté de la Mairie », « déconnecté d’Eau »
     userinfo_alg    None for plain JSON
+    procedure       what may be done there at a substantial level only, "" when there is nothing
     """
 
     slug: str
@@ -26,6 +29,7 @@ class Service:
     client_id: str
     scope: str
     userinfo_alg: str | None
+    procedure: str = ""
 
     @property
     def client_uri(self) -> str:
@@ -51,6 +55,11 @@ class Service:
     def stylesheet(self) -> str:
         """The static file of the service's own colours."""
         return f"sandbox/{self.slug}.css"
+
+    @property
+    def acr_values(self) -> list[str]:
+        """The levels that the service asks for, by what one does there."""
+        return [Acr.EIDAS1.value, *([Acr.EIDAS2.value] if self.procedure else [])]
 
     @property
     def is_private(self) -> bool:
@@ -83,6 +92,7 @@ REGION: Final = Service(
     client_id="region-exemple",
     scope="openid given_name family_name birthdate",
     userinfo_alg="ES256",
+    procedure="Demander une bourse d’études",
 )
 EAU: Final = Service(
     slug="eau",

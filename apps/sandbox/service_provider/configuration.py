@@ -34,7 +34,6 @@ def configuration(service: Service) -> Mapping[str, object]:
         "OIDC_OP_USER_ENDPOINT": f"{issuer()}/userinfo",
         "OIDC_OP_JWKS_ENDPOINT": f"{issuer()}/jwks",
         "OIDC_AUTHENTICATION_CALLBACK_URL": f"{service.slug}:callback",
-        "OIDC_AUTH_REQUEST_EXTRA_PARAMS": {"acr_values": "eidas1"},
         "OIDC_USE_PKCE": True,
         "OIDC_STORE_ID_TOKEN": True,
         "OIDC_TIMEOUT": 10,  # seconds, each call

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apps.protocol import acr as levels
+from apps.protocol.acr import Acr
 from apps.protocol.spoken import spoken
 
 _LABELS: Final = {
@@ -40,3 +41,9 @@ def level(acr: str) -> str:
     """Return the name of a level of assurance, with its technical value."""
     known = levels.find(acr)
     return f"{known.label} ({acr})" if known else acr
+
+
+def is_substantial(acr: str) -> bool:
+    """Tell whether a level is enough for what a service does at a substantial level only."""
+    known = levels.find(acr)
+    return known is not None and known.is_at_least(Acr.EIDAS2)

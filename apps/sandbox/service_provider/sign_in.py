@@ -23,6 +23,7 @@ from mozilla_django_oidc.views import (
     OIDCLogoutView,
 )
 
+from apps.protocol.acr import Acr
 from apps.sandbox.service_provider.configuration import ForService, end_session_endpoint
 
 LOGGER = logging.getLogger(__name__)
@@ -35,7 +36,15 @@ USED = "Cette page de retour a déjà servi ou n’est plus valable. Recommencez
 
 
 class Start(ForService, OIDCAuthenticationRequestView):
-    """Send the person to FranceConnect; state, nonce and PKCE are the library's."""
+    """Send the person to FranceConnect; state, nonce and PKCE are the library's.
+
+    A procedure may ask for a higher level than the service does otherwise: `?acr_values=eidas2`.
+    """
+
+    def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        """Return the parameters that the library does not write."""
+        asked = request.GET.get("acr_values")
+        return {"acr_values": asked if asked in self.service.acr_values else Acr.EIDAS1.value}
 
 
 class Callback(ForService, OIDCAuthenticationCallbackView):

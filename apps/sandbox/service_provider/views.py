@@ -46,6 +46,7 @@ def information(request: HttpRequest, service: Service) -> HttpResponse:
     context = {
         "rows": verified.rows(account.claims),
         "level": verified.level(account.acr),
+        "may_proceed": verified.is_substantial(account.acr),
         "verified_at": account.verified_at,
         "sub": account.sub,
     }
