@@ -7,6 +7,7 @@ compared in constant time.
 """
 
 import hmac
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -36,6 +37,9 @@ class IdpFilter(models.TextChoices):
     ALL = "all", "tous"
     ALL_BUT = "all_but", "tous sauf"
     ONLY = "only", "seulement"
+
+
+NOBODY_ACCEPTED: Final = "Le mode « seulement » demande au moins un compte : sans lui, personne ne pourrait se connecter."
 
 
 class NoncePolicy(models.TextChoices):
@@ -178,6 +182,8 @@ class ServiceProvider(AbstractApplication):
             raise ValidationError(f"Scopes inconnus : {', '.join(sorted(unknown))}.")
         if self.default_acr not in self.acr_values:
             raise ValidationError("Le niveau par défaut doit être l’un des niveaux servis.")
+        if self.idp_filter_mode == IdpFilter.ONLY and not self.idp_filter:
+            raise ValidationError({"idp_filter": NOBODY_ACCEPTED})
 
     @property
     def redirect_uri_list(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from django.test import Client
 from apps.accounts.models import StaffUser
 from apps.audit.models import Entry
 from apps.identity_providers.models import IdentityProvider
-from apps.service_providers.models import ServiceProvider
+from apps.service_providers.models import NOBODY_ACCEPTED, ServiceProvider
 from tests.backoffice import forms
 from tests.backoffice.conftest import FS_SECRET
 from tests.backoffice.pages import address
@@ -72,6 +72,16 @@ def test_lists_are_checked(
     change(administrator, mairie, idp_filter_mode="only", scopes=["openid", "email"], **lists)
     assert {name: getattr(mairie, name) for name in lists} == lists
     assert (mairie.idp_filter_mode, set(mairie.scopes)) == ("only", {"openid", "email"})
+
+
+def test_a_service_is_not_closed_to_everybody_by_an_empty_list(
+    administrator: Client, mairie: ServiceProvider
+) -> None:
+    response = change(administrator, mairie, idp_filter_mode="only", idp_filter=None)
+    assert response.context["adminform"].form.errors == {"idp_filter": [NOBODY_ACCEPTED]}
+    assert mairie.idp_filter_mode == "all"
+    for open_to_somebody in ("all", "all_but"):
+        assert change(administrator, mairie, idp_filter_mode=open_to_somebody).status_code == 302
 
 
 def test_a_value_unknown_today_is_kept(administrator: Client, mairie: ServiceProvider) -> None:

@@ -8,12 +8,13 @@ import pytest
 from apps.identity_providers.models import IdentityProvider
 from apps.identity_providers.partner_files import PartnerFileError, summary
 from apps.service_providers.importing import FIELDS, ServiceChange, import_text
-from apps.service_providers.models import ServiceProvider
+from apps.service_providers.models import NOBODY_ACCEPTED, ServiceProvider
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "s" * 43
 CALLBACK = "https://mairie.example/callback"
+CLOSED = NOBODY_ACCEPTED.replace("\u202f", " ")
 
 
 def an_entry(client_id: str = "mairie", **changes: Any) -> dict[str, Any]:
@@ -224,6 +225,8 @@ def test_a_relaxation_that_was_there_is_not_new() -> None:
         ({"type": "associatif"}, "type : valeur inconnue ; attendu : public, private."),
         ({"scope": "email"}, "scope : doit contenir openid."),
         ({"idp_filter": ["inconnu"]}, "idp_filter : fournisseur d’identité inconnu : inconnu."),
+        ({"idp_filter_mode": "only"}, f"idp_filter : {CLOSED}"),
+        ({"idp_filter_mode": "only", "idp_filter": []}, f"idp_filter : {CLOSED}"),
         ({"allowed_idp_hints": ["inconnu"]}, "allowed_idp_hints : fournisseur d’identité inconnu : inconnu."),
         ({"allowed_prompts": ["register"]}, "allowed_prompts : valeur inconnue ; attendu : consent, login, none, select_account."),
         ({"redirect_uri": CALLBACK}, "champ inconnu « redirect_uri » (vouliez-vous dire redirect_uris ?)."),
