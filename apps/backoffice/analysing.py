@@ -97,14 +97,18 @@ def _context(
         "summary": printing.summary(report) if report else "",
         "row": row,
         "row_url": reverse(f"{site.name}:{MODEL}_change", args=[row.pk]) if row else "",
+        "issuer_to_analyse": proposal.issuer_to_analyse(report) if report else "",
         "creation_url": _creation_url(site, report) if report and row is None else "",
         "longest": round(asking.DEADLINE + settings.IDP_TIMEOUT),
     }
 
 
 def _creation_url(site: AdminSite, report: Report) -> str:
-    """Return where a provider is created from what was found; nothing when nothing was read."""
-    if report.document is None:
+    """Return where a provider is created from what was found.
+
+    Nothing when nothing was read, or when it would never work with this issuer.
+    """
+    if report.document is None or proposal.speaks_for_another(report):
         return ""
     signed = signing.dumps(proposal.of_report(report), salt=SALT, compress=True)
     return reverse(f"{site.name}:{MODEL}_add", query={PROPOSAL: signed})

@@ -157,6 +157,31 @@ def test_a_new_provider_is_proposed_and_saved_only_by_its_form(
     assert (saved.issuer, saved.allowed_acr) == (provider.issuer, ["eidas2"])
 
 
+def test_the_issuer_that_the_document_names_is_analysed_instead(
+    administrator: Client, provider: FaultyProvider
+) -> None:
+    response = administrator.post(PAGE, {"issuer": f"{provider.issuer}/"})
+    assert f"Analyser {provider.issuer}<" in text(response)
+    assert "Créer ce fournisseur" not in text(response)
+    published = forms.read(response, "published_form")
+    assert published["issuer"] == [provider.issuer]
+    shown = text(administrator.post(PAGE, published))
+    assert "Créer ce fournisseur" in shown
+    assert "published_form" not in shown
+
+
+@pytest.mark.parametrize(
+    "published", ["ftp://compte.example", "https://compte.example/" + "x" * 600, "<b>"]
+)
+def test_an_issuer_that_may_not_be_analysed_is_not_offered(
+    administrator: Client, provider: FaultyProvider, published: str
+) -> None:
+    provider.changes = {"issuer": published}
+    shown = text(administrator.post(PAGE, {"issuer": provider.issuer}))
+    assert "published_form" not in shown
+    assert "Créer ce fournisseur" not in shown
+
+
 def test_a_forged_proposal_is_ignored(administrator: Client) -> None:
     response = administrator.get(f"{ADD}?proposal=forged")
     assert "Cette proposition a expiré" in text(response)

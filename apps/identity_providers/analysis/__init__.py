@@ -13,7 +13,7 @@ keys        the key set it publishes
 timing      its clock and its speed
 behaviour   what it answers to requests that it must refuse
 comparison  the registered row beside what was found
-proposal    the fields of a new row, taken from the document
+proposal    the issuer to analyse instead, or the fields of a new row
 members     lists of a document, read without trust
 difference  two addresses that should be equal, character by character
 printing    a report for a terminal, and for a machine

@@ -1,13 +1,35 @@
-"""The fields of a new provider that its document can fill: the rest is for the agent to say."""
+"""What follows from a report: the issuer to analyse instead, or the fields of a new provider.
 
-from apps.identity_providers.analysis import identity, protocol
+Its document fills what it can; the rest is for the agent to say.
+"""
+
+from apps.identity_providers.analysis import address, identity, protocol
 from apps.identity_providers.analysis.findings import Report
 from apps.identity_providers.analysis.members import Document
-from apps.identity_providers.models import default_levels
+from apps.identity_providers.models import IdentityProvider, default_levels
 from apps.protocol import client_assertion
 from apps.protocol.jose import Alg
 
 Fields = dict[str, str | list[str] | bool]
+
+
+def speaks_for_another(report: Report) -> bool:
+    """Tell whether the document names another issuer: a row with the one asked never works."""
+    published = (report.document or {}).get("issuer")
+    return isinstance(published, str) and published != report.issuer
+
+
+def issuer_to_analyse(report: Report) -> str:
+    """Return the issuer that the document names instead, if it may be analysed, or nothing.
+
+    That it serves this document is not believed: analysing it reads it where it must be.
+    """
+    if not speaks_for_another(report):
+        return ""
+    published = str((report.document or {})["issuer"])
+    longest = IdentityProvider._meta.get_field("issuer").max_length or 0
+    is_fit = len(published) <= longest and not address.fault(published)
+    return published if is_fit else ""
 
 
 def of_report(report: Report) -> Fields:
