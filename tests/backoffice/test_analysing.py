@@ -76,6 +76,26 @@ def test_an_issuer_is_analysed_and_nothing_is_saved(
     assert not IdentityProvider.objects.exists()
 
 
+def test_what_the_analysis_did_not_reach_is_one_line(
+    administrator: Client, provider: FaultyProvider
+) -> None:
+    shown = text(administrator.post(PAGE, {"issuer": provider.issuer}))
+    assert "bo-unreached" not in shown
+    provider.answers[CONFIGURATION] = lambda sent: (404, {}, b"")
+    shown = text(administrator.post(PAGE, {"issuer": provider.issuer}))
+    (line, listed), *others = re.findall(
+        r'<details class="bo-unreached">\s*<summary>(.*?)</summary>(.*?)</details>',
+        shown,
+        re.DOTALL,
+    )
+    assert not others
+    count = listed.count("<li>")
+    assert count > 20
+    assert line.strip().startswith(f"{count} points non vérifiés")
+    assert "<li>Émetteur publié</li>" in listed
+    assert shown.count("Émetteur publié") == 1
+
+
 def test_the_analysis_is_journalled_with_the_host_and_the_outcome(
     administrator: Client, provider: FaultyProvider
 ) -> None:

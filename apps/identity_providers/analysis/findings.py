@@ -1,10 +1,11 @@
 """The shape of a verdict: a check gives a finding, findings make a report."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+UNREACHED = "L’analyse n’est pas allée jusque-là."
 LAID_OUT = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -64,6 +65,11 @@ class Finding:
     why: str
     how_to_mend: str
     reference: str
+
+    @property
+    def is_unreached(self) -> bool:
+        """Tell whether the analysis stopped before this check."""
+        return self.severity is Severity.UNCHECKED and self.observed == UNREACHED
 
 
 @dataclass(frozen=True)
@@ -148,8 +154,24 @@ class Report:
     @property
     def groups(self) -> list[tuple[Group, list[Finding]]]:
         """Return the findings under their headings; no heading is empty."""
-        by_group = [(g, [f for f in self.findings if f.group is g]) for g in Group]
-        return [(group, findings) for group, findings in by_group if findings]
+        return _grouped(self.findings)
+
+    @property
+    def reached(self) -> list[tuple[Group, list[Finding]]]:
+        """Return the findings that the analysis came to, under their headings."""
+        return _grouped(finding for finding in self.findings if not finding.is_unreached)
+
+    @property
+    def unreached(self) -> list[Finding]:
+        """Return what the analysis stopped before, in the order of a report."""
+        return [finding for finding in self.findings if finding.is_unreached]
 
     def _of(self, severity: Severity) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is severity)
+
+
+def _grouped(findings: Iterable[Finding]) -> list[tuple[Group, list[Finding]]]:
+    by_group: dict[Group, list[Finding]] = {group: [] for group in Group}
+    for finding in findings:
+        by_group[finding.group].append(finding)
+    return [(group, found) for group, found in by_group.items() if found]

@@ -17,13 +17,12 @@ from apps.identity_providers.analysis import (
     timing,
 )
 from apps.identity_providers.analysis.asking import Asking, OutOfTime
-from apps.identity_providers.analysis.findings import Finding, Group, Report, Severity
+from apps.identity_providers.analysis.findings import UNREACHED, Finding, Group, Report, Severity
 from apps.identity_providers.analysis.members import Document
 from apps.identity_providers.models import ENDPOINTS, IdentityProvider
 from apps.protocol import discovery
 from apps.protocol.jose import Alg
 
-UNREACHED = "L’analyse n’est pas allée jusque-là."
 OF_TLS = (catalogue.TLS.name, catalogue.CERTIFICATE.name)
 
 
