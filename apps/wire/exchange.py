@@ -35,12 +35,16 @@ class WireError(Exception):
     """No usable answer: `stage` says what failed, and the message says it to a person.
 
     verify_code  why OpenSSL refused a certificate (X509_V_ERR_…, x509_vfy.h), 0 when it did not
+    is_in_clear  TLS was spoken to a machine that answered something else
     """
 
-    def __init__(self, message: str, *, stage: Stage, verify_code: int = 0) -> None:
+    def __init__(
+        self, message: str, *, stage: Stage, verify_code: int = 0, is_in_clear: bool = False
+    ) -> None:
         super().__init__(message)
         self.stage = stage
         self.verify_code = verify_code
+        self.is_in_clear = is_in_clear
 
 
 class NoAnswer(WireError):
@@ -69,6 +73,8 @@ class Answer:
 _NOT_LATE: Final = (
     urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError,
 )  # fmt: skip
+# OpenSSL's reasons (sslerr.h) when the first bytes it is answered are not a record of TLS.
+_NOT_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG"})
 # In this order, for the same reason.
 _STAGES: Final[Sequence[tuple[type[Exception], Stage]]] = (
     (urllib3.exceptions.NameResolutionError, Stage.DNS),
@@ -128,7 +134,9 @@ def _explained(failure: Exception) -> WireError:
         return Cut(f"cut: {type(failure).__name__}", stage=stage)
     origin = failure.args[0] if failure.args else None
     code = origin.verify_code if isinstance(origin, ssl.SSLCertVerificationError) else 0
-    return WireError(f"unreachable: {type(failure).__name__}", stage=stage, verify_code=code)
+    in_clear = isinstance(origin, ssl.SSLError) and getattr(origin, "reason", "") in _NOT_TLS
+    message = f"unreachable: {type(failure).__name__}"
+    return WireError(message, stage=stage, verify_code=code, is_in_clear=in_clear)
 
 
 def _read(response: urllib3.BaseHTTPResponse, max_bytes: int) -> bytes:

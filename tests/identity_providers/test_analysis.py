@@ -160,10 +160,14 @@ def test_keys_that_are_not_a_key_set_are_blocking(provider: FaultyProvider) -> N
     [
         (HTML, "json", "octets"),
         (typed("application/json", '{"a": 1, "a": 2}'), "json", "octets"),
+        (typed("application/json", '{\n  "issuer": '), "json", "à la ligne 2, colonne 13."),
+        (typed("application/json", '{"issuer": "https://a'), "json", "à la ligne 1, colonne 12."),
+        ((200, {"Content-Type": "application/json"}, b'{"a": "\xff"}'), "json", "l’octet 8 n’est"),
         ((404, {}, b""), "http", "statut 404"),
+        ((503, {}, b""), "http", "statut 503"),
         ((302, {"Location": "https://another.example/"}, b""), "http", "https://another.example/"),
     ],
-    ids=["html", "repeated-member", "404", "redirect"],
+    ids=["html", "repeated-member", "cut", "in-a-text", "not-utf-8", "404", "503", "redirect"],
 )
 def test_a_document_that_cannot_be_read_says_why_and_the_rest_is_not_checked(
     provider: FaultyProvider, answer: Any, check: str, said: str
@@ -177,6 +181,30 @@ def test_a_document_that_cannot_be_read_says_why_and_the_rest_is_not_checked(
     assert not {"dns", "tcp"} & unchecked
 
 
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        ((503, {}, b""), "Réessayez dans quelques minutes, ou prévenez le fournisseur"),
+        ((404, {}, b""), "Vérifiez l’émetteur"),
+        (HTML, "et non une page"),
+        (typed("application/json", '{"issuer": '), "ce document entier, en JSON valide"),
+    ],
+    ids=["503", "404", "html", "cut"],
+)
+def test_the_advice_is_that_of_the_fault(
+    provider: FaultyProvider, answer: Any, advice: str
+) -> None:
+    provider.answers[CONFIGURATION] = lambda sent: answer
+    assert advice in analyse(provider.issuer).blocking[0].how_to_mend
+
+
+def test_a_port_in_clear_is_said_not_to_speak_tls(provider: FaultyProvider) -> None:
+    report = analyse(provider.issuer.replace("http:", "https:"))
+    assert [f.check for f in report.blocking] == ["tls"]
+    assert report.blocking[0].observed.endswith("le serveur ne parle pas TLS sur ce port")
+    assert "celui-ci répond en clair" in report.blocking[0].how_to_mend
+
+
 def test_a_name_that_does_not_exist_is_said_to_be_a_fault_of_dns() -> None:
     report = analyse("https://idp.invalid")
     assert [f.check for f in report.blocking] == ["dns"]
@@ -188,6 +216,7 @@ def test_a_closed_port_is_said_to_be_a_fault_of_tcp(provider: FaultyProvider) ->
     report = analyse(provider.issuer)
     assert [f.check for f in report.blocking] == ["tcp"]
     assert found(report, "dns").severity is Severity.CONFORM
+    assert found(report, "response_time").severity is Severity.UNCHECKED
 
 
 @pytest.mark.parametrize("fault", ["self-signed", "expired", "other-host"])

@@ -42,6 +42,10 @@ _MENDS: Final = {
     Stage.TIME: "Vérifiez que le serveur répond à cette adresse, depuis le réseau de FranceConnect.",
     Stage.SIZE: "Vérifiez que cette adresse sert bien un document de découverte.",
 }
+_IN_CLEAR: Final = (
+    "Vérifiez le port : celui-ci répond en clair. Sinon, demandez au fournisseur d’y servir TLS 1.2 ou "
+    "1.3, avec un certificat valide pour ce nom."
+)
 
 
 def explain(reply: Reply) -> str:
@@ -51,6 +55,8 @@ def explain(reply: Reply) -> str:
         return ""
     if failure.stage is Stage.ADDRESS:
         return f"adresse refusée : {refusal(reply.url)}"
+    if failure.is_in_clear:
+        return "échec TLS : le serveur ne parle pas TLS sur ce port"
     if failure.stage is Stage.TLS:
         reason = _CERTIFICATE_FAULTS.get(failure.verify_code, "la négociation TLS a échoué")
         return f"échec TLS : {reason}"
@@ -79,7 +85,8 @@ def judge(reply: Reply) -> list[Finding]:
     for stage, check in _STEPS:
         if stage is failed:
             observed = f"{reply.url}\n{explain(reply)}"
-            return [*found, check.block(observed, _MENDS[failure.stage])]
+            mend = _IN_CLEAR if failure.is_in_clear else _MENDS[failure.stage]
+            return [*found, check.block(observed, mend)]
         if stage is not Stage.TLS or reply.url.startswith("https:"):
             found.append(check.conform(_success(stage, reply.url)))
     return found

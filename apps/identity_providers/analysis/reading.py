@@ -1,5 +1,6 @@
 """The configuration document: is it JSON, does it speak for this issuer, where does it send us."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -23,6 +24,12 @@ def status(url: str, answer: wire.Answer) -> Finding:
             f"{url}\nstatut {answer.status}, redirige vers {location[:200]}",
             "Donnez l’émetteur qui sert le document sans redirection, souvent celui de la redirection.",
         )
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return catalogue.HTTP.block(
+            f"{url}\nstatut {answer.status}",
+            "Réessayez dans quelques minutes, ou prévenez le fournisseur : son serveur ne répond pas "
+            "comme il devrait.",
+        )
     return catalogue.HTTP.block(
         f"{url}\nstatut {answer.status}",
         "Vérifiez l’émetteur : son document est lu à cette adresse, chemin compris.",
@@ -33,15 +40,26 @@ def parse(answer: wire.Answer) -> tuple[list[Finding], Document | None]:
     """Return what there is to say of the form of the document, and the document if it is one."""
     try:
         document = jose.parse_json(answer.body)
-    except jose.JoseError:
-        return [
-            catalogue.JSON.block(
-                f"{len(answer.body)} octets, type {answer.content_type[:100] or 'absent'} : ce n’est "
-                "pas un objet JSON que tous les logiciels lisent de la même façon.",
-                "Vérifiez que cette adresse sert le document de découverte, et non une page.",
-            )
-        ], None
+    except jose.JoseError as failure:
+        kind = answer.content_type[:100] or "absent"
+        observed = f"{len(answer.body)} octets, type {kind} : {_flaw(failure.__cause__)}."
+        return [catalogue.JSON.block(observed, _mend(answer.body))], None
     return [catalogue.JSON.conform(f"{len(document)} membres"), _content_type(answer)], document
+
+
+def _flaw(cause: BaseException | None) -> str:
+    """Return what is wrong with a text that is not our JSON, and where; nothing of what it holds."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"ce n’est plus du JSON à la ligne {cause.lineno}, colonne {cause.colno}"
+    if isinstance(cause, UnicodeDecodeError):
+        return f"l’octet {cause.start + 1} n’est pas de l’UTF-8"
+    return "ce n’est pas un objet JSON que tous les logiciels lisent de la même façon"
+
+
+def _mend(body: bytes) -> str:
+    if body.lstrip().startswith(b"{"):
+        return "Demandez au fournisseur de servir ce document entier, en JSON valide."
+    return "Vérifiez que cette adresse sert le document de découverte, et non une page."
 
 
 def _content_type(answer: wire.Answer) -> Finding:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.identity_providers.analysis import catalogue
 from apps.identity_providers.analysis.asking import Reply
-from apps.identity_providers.analysis.findings import Finding
+from apps.identity_providers.analysis.findings import UNREACHED, Finding
 from apps.identity_providers.wire import Stage
 from apps.protocol.id_token import LEEWAY
 
@@ -41,15 +41,18 @@ def clock(reply: Reply) -> Finding:
 
 
 def speed(replies: Sequence[Reply]) -> Finding:
-    """Say how long the slowest answer took."""
-    slowest = max(replies, key=lambda reply: reply.seconds)
-    observed = f"{seconds(slowest.seconds)} au plus, pour {slowest.url.partition('?')[0]}"
+    """Say how long the slowest answer took; a request without an answer took no time of its own."""
     late = [r for r in replies if r.failure and r.failure.stage is Stage.TIME]
     if late:
         return catalogue.RESPONSE_TIME.block(
             f"plus de {seconds(settings.IDP_TIMEOUT)} pour {late[0].url.partition('?')[0]}",
             "À ce rythme, chaque connexion échoue. Voyez avec le fournisseur ce qui le ralentit.",
         )
+    answered = [reply for reply in replies if reply.answer]
+    if not answered:
+        return catalogue.RESPONSE_TIME.skip(UNREACHED)
+    slowest = max(answered, key=lambda reply: reply.seconds)
+    observed = f"{seconds(slowest.seconds)} au plus, pour {slowest.url.partition('?')[0]}"
     if slowest.seconds > SLOW:
         return catalogue.RESPONSE_TIME.warn(
             observed, f"Au-delà de {seconds(SLOW)}, l’usager attend. Voyez avec le fournisseur."
