@@ -63,7 +63,8 @@ class Flaw(StrEnum):
 
     MISSING = "missing"
     NOT_TEXT = "not a string"
-    LENGTH = "empty or too long"
+    EMPTY = "empty"
+    TOO_LONG = "too long"
     INVISIBLE = "holds a control character"
     NO_LETTER = "holds no letter"
     NOT_DATE = "not YYYY-MM-DD"
@@ -267,8 +268,10 @@ def flaw_of(field: str, claims: Mapping[str, object], *, today: date) -> Flaw | 
 def _flaw_of_text(value: object, longest: int) -> Flaw | None:
     if not isinstance(value, str):
         return Flaw.NOT_TEXT
-    if not 1 <= len(value) <= longest:
-        return Flaw.LENGTH
+    if not value:
+        return Flaw.EMPTY
+    if len(value) > longest:
+        return Flaw.TOO_LONG
     # What Python can print holds no invisible character; what it cannot may be a mere odd space.
     if not value.isprintable() and any(_is_invisible(character) for character in value):
         return Flaw.INVISIBLE

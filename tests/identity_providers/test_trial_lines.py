@@ -103,6 +103,13 @@ def test_methods_that_are_not_those_of_the_row_are_to_be_looked_at() -> None:
     assert line.form == "rendues\u202f: otp autre\u202f; dans la fiche\u202f: pwd"
 
 
+@pytest.mark.parametrize(
+    ("value", "advice"), [("", "obligatoire, et vide"), ("É" * 257, "trop long")]
+)
+def test_an_empty_value_is_told_from_one_that_is_too_long(value: str, advice: str) -> None:
+    assert line_of("family_name", family_name=value).advice == advice
+
+
 def test_every_line_and_every_flaw_has_its_words() -> None:
     judged = {*pivot.FIELDS, judging.LEVEL, judging.METHODS}
     assert judged == wording.RULES.keys() == wording.TITLES.keys()

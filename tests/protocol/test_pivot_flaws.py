@@ -22,9 +22,9 @@ ANGELE: dict[str, object] = {
     "preferred_username": "",
 }
 FLAWS: dict[str, dict[object, Flaw]] = {
-    "sub": {None: Flaw.MISSING, 7: Flaw.NOT_TEXT, "": Flaw.LENGTH, "angèle": Flaw.NOT_ASCII},
+    "sub": {None: Flaw.MISSING, 7: Flaw.NOT_TEXT, "": Flaw.EMPTY, "angèle": Flaw.NOT_ASCII},
     "given_name": {None: Flaw.MISSING, "-": Flaw.NO_LETTER, "Ange\u200ble": Flaw.INVISIBLE},
-    "family_name": {"É" * 257: Flaw.LENGTH, "12": Flaw.NO_LETTER},
+    "family_name": {"É" * 257: Flaw.TOO_LONG, "12": Flaw.NO_LETTER},
     "birthdate": {
         "12/03/1962": Flaw.NOT_DATE,
         "1849-12-31": Flaw.TOO_OLD,

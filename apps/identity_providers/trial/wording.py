@@ -45,7 +45,8 @@ RULES: Final = {
 FLAWS: Final = {
     Flaw.MISSING: "obligatoire, et absent",
     Flaw.NOT_TEXT: "ce n’est pas un texte JSON",
-    Flaw.LENGTH: "vide, ou trop long",
+    Flaw.EMPTY: "obligatoire, et vide",
+    Flaw.TOO_LONG: "trop long",
     Flaw.INVISIBLE: "contient un caractère invisible ou de contrôle",
     Flaw.NO_LETTER: "ne contient aucune lettre",
     Flaw.NOT_DATE: "ce n’est pas une date AAAA-MM-JJ",
