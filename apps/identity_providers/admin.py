@@ -4,7 +4,7 @@ Not registered here: the back-office registers it with the trace of each change,
 may not write.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -49,6 +49,15 @@ EMPTY_CHOICES = {
     "userinfo_signed_response_alg": "aucune – JSON non signé",
     "userinfo_encrypted_response_alg": "aucun – userinfo non chiffré",
     "userinfo_encrypted_response_enc": "aucun",
+}
+
+HELP: Final = {
+    "name": "Nom court et unique, à l’usage des agents : les usagers ne le lisent pas.",
+    "uid": "Nomme le fournisseur dans les adresses, les fichiers et le journal. Ne change plus ensuite.",
+    "hint": "Ce que son site demandera, lu sous le titre : « Numéro fiscal et mot de passe ».",
+    "pictogram": "Chemin d’un fichier statique, comme franceconnect/pictograms/impots.svg. Vide : la "
+    "première lettre du titre.",
+    "client_id": "Le nom que le fournisseur a donné à FranceConnect.",
 }
 
 
@@ -173,6 +182,8 @@ class IdentityProviderAdmin(_Admin):
             field.validators.append(check_identifier)
         elif isinstance(field, forms.CharField):
             field.validators.append(check_text)
+        if db_field.name in HELP:
+            field.help_text = HELP[db_field.name]
         if db_field.name in guidance.PARAGRAPHS:
             field.widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         if db_field.name in EMPTY_CHOICES and isinstance(field, forms.ChoiceField):

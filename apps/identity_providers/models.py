@@ -3,7 +3,8 @@
 Field names are those of OpenID Connect discovery and registration where they exist.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -32,6 +33,13 @@ CONTENT_ENCRYPTION = [(enc.value, enc.value) for enc in ContentEncryption]
 LEVELS = [(level.value, level.value) for level in Acr]
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 ADDRESSES = ("issuer", *ENDPOINTS, "end_session_endpoint")
+
+TAKEN: Final = {
+    "uid": "Un fournisseur d’identité porte déjà cet identifiant.",
+    "name": "Un fournisseur d’identité porte déjà ce nom technique.",
+    "issuer": "Un fournisseur d’identité a déjà cet émetteur.",
+}
+"""What is said of a value that is another provider's."""
 
 
 def default_levels() -> list[str]:
@@ -198,6 +206,17 @@ class IdentityProvider(Guidance):
             raise ValidationError(
                 f"{self.token_endpoint_auth_method} demande un secret (client_secret)."
             )
+
+    def unique_error_message(
+        self, model_class: type[models.Model], unique_check: Sequence[str]
+    ) -> ValidationError:
+        """Say in our words that another provider has this name already."""
+        said = TAKEN.get(unique_check[0])
+        return (
+            ValidationError(said, code="unique")
+            if said
+            else super().unique_error_message(model_class, unique_check)
+        )
 
     @classmethod
     def find_by_issuer(cls, issuer: str) -> "IdentityProvider | None":

@@ -7,6 +7,7 @@ compared in constant time.
 """
 
 import hmac
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
@@ -184,6 +185,16 @@ class ServiceProvider(AbstractApplication):
             raise ValidationError("Le niveau par défaut doit être l’un des niveaux servis.")
         if self.idp_filter_mode == IdpFilter.ONLY and not self.idp_filter:
             raise ValidationError({"idp_filter": NOBODY_ACCEPTED})
+
+    def unique_error_message(
+        self, model_class: type[models.Model], unique_check: Sequence[str]
+    ) -> ValidationError:
+        """Say in our words that another service has this name already."""
+        if unique_check[0] == "client_id":
+            return ValidationError(
+                "Un fournisseur de service porte déjà ce client_id.", code="unique"
+            )
+        return super().unique_error_message(model_class, unique_check)
 
     @property
     def redirect_uri_list(self) -> frozenset[str]:

@@ -75,6 +75,30 @@ def test_a_form_sent_untouched_changes_and_journals_nothing(
     assert impots.client_secret == FI_SECRET
 
 
+@pytest.mark.parametrize("name", ["name", "uid", "hint", "pictogram", "client_id"])
+def test_a_field_that_its_label_does_not_explain_has_a_sentence(
+    administrator: Client, name: str
+) -> None:
+    field = administrator.get(ADD).context["adminform"].form.fields[name]
+    assert field.help_text.endswith((".", "\u202f»."))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("uid", "porte déjà cet identifiant."),
+        ("name", "porte déjà ce nom technique."),
+        ("issuer", "a déjà cet émetteur."),
+    ],
+)
+def test_a_name_already_taken_is_said_in_our_words(
+    administrator: Client, impots: IdentityProvider, name: str, said: str
+) -> None:
+    response = forms.submit(administrator, ADD, FORM, **{**NEW, name: getattr(impots, name)})
+    errors = response.context["adminform"].form.errors
+    assert errors == {name: [f"Un fournisseur d’identité {said}"]}
+
+
 def test_an_empty_secret_keeps_the_former(administrator: Client, impots: IdentityProvider) -> None:
     change(administrator, impots, title="Impôts", new_client_secret="")
     assert (impots.title, impots.client_secret) == ("Impôts", FI_SECRET)

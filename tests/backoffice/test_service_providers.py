@@ -225,6 +225,14 @@ def test_an_auditor_reads_and_cannot_write(auditor: Client, mairie: ServiceProvi
     assert lines() == []
 
 
+def test_a_client_id_already_taken_is_said_in_our_words(
+    administrator: Client, mairie: ServiceProvider
+) -> None:
+    response = forms.submit(administrator, ADD, FORM, **NEW, client_id=mairie.client_id)
+    said = "Un fournisseur de service porte déjà ce client_id."
+    assert response.context["adminform"].form.errors == {"client_id": [said]}
+
+
 def test_the_client_id_never_changes(administrator: Client, mairie: ServiceProvider) -> None:
     change(administrator, mairie, client_id="autre", organisation="Commune")
     assert (mairie.client_id, mairie.organisation) == ("mairie", "Commune")
