@@ -52,7 +52,7 @@ def failure(minutes: float, spec: errors.ErrorSpec = errors.IDP_TOKEN_FAILED, **
 
 def paris(minutes: float) -> str:
     at = timezone.localtime(timezone.now() - timedelta(minutes=minutes))
-    return f"{at.hour} h {at:%M}"
+    return f"{at:%H:%M}"
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_the_rate_is_told_with_its_counts(
     success(8, idp="ameli")
     page = text_of(administrator.get(address(provider, "health")))
     assert "Réussite 75 % (3 sur 4)" in page
-    assert "Échecs 1 Renoncements d’usagers 1" in page
+    assert "Échec 1 Renoncement d’usager 1 Coupure 0" in page
     assert "les échecs de cette heure n’annoncent pas une panne" in page
     assert errors.IDP_TOKEN_FAILED.operator.replace("\u202f", " ") in page
     assert "Y020026 idp_token_failed jeton 1" in page

@@ -32,17 +32,20 @@ def test_a_provider_that_nobody_is_sent_to_says_since_when(
     assert "Aucune connexion depuis une heure" in page
     assert f"Le {at:%d/%m/%Y} à {at:%H:%M}, il ne répondait plus" in page
     assert silent in page
-    assert "Coupures 0" in page
+    assert "Coupure 0" in page
 
 
 def test_the_outages_of_the_last_hour_are_told(
     administrator: Client, provider: IdentityProvider
 ) -> None:
-    for minutes in (70, 20, 5):
-        line(events.IDP_CIRCUIT_OPENED, minutes, sp=None, sign_in=None)
-    success(1)
-    assert seen(provider).outages == 2
     at = timezone.localtime(timezone.now() - timedelta(minutes=5))
+    success(1)
+    for minutes in (70, 5):
+        line(events.IDP_CIRCUIT_OPENED, minutes, sp=None, sign_in=None)
+    page = text_of(administrator.get(address(provider, "health")))
+    assert f"Coupure 1 à {at:%H:%M}" in page
+    line(events.IDP_CIRCUIT_OPENED, 20, sp=None, sign_in=None)
+    assert seen(provider).outages == 2
     page = text_of(administrator.get(address(provider, "health")))
     assert f"Coupures 2 la dernière à {at:%H:%M}" in page
 
