@@ -20,7 +20,8 @@ from tests.pages.page import Element, parse_page
 pytestmark = pytest.mark.django_db
 
 LINK = {"alternative_label": "Ouvrir l’ancien espace", "alternative_url": "https://ancien.example/"}
-WHY = "Pourquoi certains comptes n’apparaissent-ils pas\u202f?"
+WHY = "Pourquoi certains comptes ne peuvent-ils pas être choisis\u202f?"
+WHY_ABSENT = "Pourquoi certains comptes n’apparaissent-ils pas\u202f?"
 
 
 def another(uid: str = "ameli", **overrides: Any) -> IdentityProvider:
@@ -91,7 +92,7 @@ def test_a_platform_may_hide_what_the_service_excludes(
     page = shown(browser)
     assert [card.all("button")[0].attributes["value"] for card in cards(page)] == ["impots"]
     assert "Compte ameli" not in page.text()
-    assert WHY in summaries(page)
+    assert WHY_ABSENT in summaries(page)
 
 
 def test_hiding_excluded_accounts_hides_no_other(browser: Browser, settings: Settings) -> None:
@@ -133,6 +134,20 @@ def test_an_account_whose_site_does_not_answer_is_unavailable_for_now(browser: B
     assert card["state"] == "Indisponible pour le moment"
     assert card["link_url"] == LINK["alternative_url"]
     assert values["why"]
+
+
+def test_an_account_without_a_pictogram_shows_its_first_letter(browser: Browser) -> None:
+    another("edf", title="énergie")
+    another("ameli", title="Ameli", active=False, pictogram="franceconnect/pictograms/ameli.svg")
+    letters = [
+        [
+            (e.text(), e.attributes.get("aria-hidden"))
+            for e in card.all("span")
+            if e.attributes.get("class") == "fc-card__blank"
+        ]
+        for card in cards(shown(browser))
+    ]
+    assert letters == [[("I", "true")], [("É", "true")], []]
 
 
 def test_recipes_are_those_of_the_accounts_that_would_serve(browser: Browser) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from apps.broker.views.choice_page import SOME_ABSENT
 from apps.protocol import errors
 
 SERVICE = "Mairie de Saint-Exemple"
@@ -42,6 +43,7 @@ def a_choice(**changes: Any) -> dict[str, Any]:
         "is_alone": False,
         "recipes": [RECIPE],
         "why": [],
+        "why_title": SOME_ABSENT,
         "action": "/choisir",
         "abandon_action": "/abandonner",
         "notice": None,

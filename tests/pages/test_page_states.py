@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
+from apps.broker.views.choice_page import SOME_ABSENT
 from tests.pages.page import Element, parse_page
 from tests.pages.samples import (
     ACCOUNT,
@@ -93,7 +94,7 @@ def test_a_platform_without_recipes_says_where_to_look() -> None:
 
 def test_missing_accounts_are_explained_when_some_are_missing() -> None:
     [_, why] = choice(why=WHY).all("details")
-    assert why.all("summary")[0].text() == "Pourquoi certains comptes n’apparaissent-ils pas\u202f?"
+    assert why.all("summary")[0].text() == SOME_ABSENT
     assert WHY[0] in why.text()
 
 

@@ -26,6 +26,9 @@ OF_THE_SERVICE: Final = {
 }
 """What a card says when the service is why; for any other refusal the account is unavailable."""
 
+SOME_REFUSED: Final = "Pourquoi certains comptes ne peuvent-ils pas être choisis ?"
+SOME_ABSENT: Final = "Pourquoi certains comptes n’apparaissent-ils pas ?"
+
 BACK_FROM_ACCOUNT: Final = {
     Decline.CANCELLED: (
         "warning",
@@ -66,6 +69,7 @@ def values(sign_in: SignIn, offered: list[Offered]) -> dict[str, Any]:
         "is_alone": sum(entry.is_available for entry in offered) == 1,
         "recipes": [_recipe(entry.provider) for entry in offered if _may_help(entry)],
         "why": _why(offered),
+        "why_title": SOME_REFUSED if all(map(_is_shown, offered)) else SOME_ABSENT,
         "action": steps.url(sign_in, "redirect-to-idp"),
         "abandon_action": steps.url(sign_in, "abandon"),
         "notice": _notice(sign_in, offered),
