@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 
 from apps.audit.facts import VOCABULARY
 from apps.backoffice import partner_import
+from apps.identity_providers.trial import wording
 from apps.protocol import pivot, subject
-from apps.protocol.errors import ProtocolError
 from apps.protocol.pivot import PivotIdentity
 
 TICKET_HELP: Final = "numéro du dossier de support, noté au journal\u202f: 1234, SUP-1234"
@@ -29,11 +29,13 @@ def add_argument(options: argparse._ActionsContainer, *, required: bool = False)
 
 
 def parse(claims: Mapping[str, object]) -> PivotIdentity:
-    """Return the identity of six fields. Raises CommandError: the field and the rule, no value."""
-    try:
-        return pivot.parse_pivot(claims, today=latest_day())
-    except ProtocolError as failure:
-        raise CommandError(f"Identité refusée ({failure.debug}).") from None
+    """Return the identity of six fields. Raises CommandError: the fields and the rules, no value."""
+    today = latest_day()
+    flaws = {field: pivot.flaw_of(field, claims, today=today) for field in pivot.PIVOT_FIELDS}
+    told = [f"{field} ({wording.FLAWS[flaw]})" for field, flaw in flaws.items() if flaw]
+    if told:
+        raise CommandError(f"Identité refusée : {', '.join(told)}.")
+    return pivot.parse_pivot(claims, today=today)
 
 
 def latest_day() -> date:

@@ -20,6 +20,11 @@ C = TypeVar("C", bound=PartnerChange[Any])
 
 STANDARD_INPUT: Final = "-"
 FILE_HELP: Final = "fichier JSON ou YAML, ou - pour l’entrée standard"
+UNREADABLE: Final[dict[type[OSError], str]] = {
+    FileNotFoundError: "ce fichier n’existe pas",
+    IsADirectoryError: "c’est un dossier",
+    PermissionError: "ses droits l’interdisent",
+}
 
 
 def read(file: str) -> str:
@@ -28,7 +33,8 @@ def read(file: str) -> str:
         content = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as failure:
-        raise CommandError(f"Impossible de lire {file} ({failure.strerror}).") from None
+        why = UNREADABLE.get(type(failure), "erreur du système de fichiers")
+        raise CommandError(f"Impossible de lire {file} : {why}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{file} n’est pas du texte UTF-8.") from None
 

@@ -5,7 +5,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.audit import events, journal, partitions, tasks
@@ -96,10 +96,16 @@ def test_the_command_says_what_it_made() -> None:
 
     call_command("create_journal_partitions", "--months", "4", stdout=said)
 
-    lines = said.getvalue().splitlines()
+    lines = said.getvalue().replace("\u202f", " ").splitlines()
     assert len(lines) == 5
     assert lines[0] == f"audit_entry_{datetime.now(UTC):%Y_%m} : déjà présente"
     assert lines[-1].endswith(" : créée")
+
+
+@pytest.mark.parametrize("months", ["-1", "121", "99999"])
+def test_the_command_makes_no_absurd_number_of_months(months: str) -> None:
+    with pytest.raises(CommandError, match="de 0 à 120"):
+        call_command("create_journal_partitions", f"--months={months}")
 
 
 def test_the_worker_makes_the_months_that_come() -> None:

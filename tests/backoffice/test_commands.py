@@ -124,8 +124,10 @@ def test_a_dash_reads_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="Impossible de lire"):
+    with pytest.raises(CommandError, match="ce fichier n’existe pas"):
         run("import_service_providers", str(tmp_path / "absent.json"))
+    with pytest.raises(CommandError, match="c’est un dossier"):
+        run("import_service_providers", str(tmp_path))
     (tmp_path / "latin1.json").write_bytes(b'{"client_name": "R\xe9gion"}')
     with pytest.raises(CommandError, match="UTF-8"):
         run("import_service_providers", str(tmp_path / "latin1.json"))

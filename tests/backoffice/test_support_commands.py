@@ -168,7 +168,7 @@ def test_a_malformed_identity_is_refused_without_being_repeated(
 ) -> None:
     with pytest.raises(CommandError) as refusal:
         look_up(birthplace="PARIS")
-    assert "birthplace" in str(refusal.value)
+    assert "birthplace (ce n’est pas le code COG d’une commune" in str(refusal.value)
     assert "PARIS" not in str(refusal.value)
     assert not register.asked
 

@@ -189,6 +189,9 @@ def test_the_state_is_told_without_a_secret(which: str, file: Path) -> None:
 
 def test_a_file_that_is_not_ours_is_left_alone(which: str, file: Path) -> None:
     file.write_text("not keys")
-    with pytest.raises(CommandError, match="illisible"):
+    with pytest.raises(CommandError, match="pas un fichier de clés"):
         rotate(which, "annoncer")
     assert file.read_text() == "not keys"
+    file.unlink()
+    with pytest.raises(CommandError, match="n’existe pas, ou ne peut pas être lu"):
+        rotate(which, "annoncer")

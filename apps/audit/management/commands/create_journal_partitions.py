@@ -3,19 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.audit import partitions
 
+MOST = 120  # ten years
 OUTCOMES = {
     "created": "créée",
     "present": "déjà présente",
-    "blocked": "non créée : le mois est déjà dans la partition par défaut",
+    "blocked": "non créée : le mois est déjà dans la partition par défaut",
 }
 
 
 class Command(BaseCommand):
-    help = "Crée les partitions mensuelles du journal : le mois en cours et les suivants."
+    help = "Crée les partitions mensuelles du journal : le mois en cours et les suivants."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -26,6 +27,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        months: int = options["months"]
+        if not 0 <= months <= MOST:
+            raise CommandError(f"Le nombre de mois d’avance va de 0 à {MOST}.")
         today = datetime.now(UTC).date()
-        for partition in partitions.create(today=today, months_ahead=options["months"]):
-            self.stdout.write(f"{partition.name} : {OUTCOMES[partition.outcome]}")
+        for partition in partitions.create(today=today, months_ahead=months):
+            self.stdout.write(f"{partition.name} : {OUTCOMES[partition.outcome]}")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("issuer", metavar="ÉMETTEUR")
+        parser.add_argument(
+            "issuer", metavar="ÉMETTEUR", help="adresse exacte que le fournisseur donne"
+        )
         parser.add_argument("--json", action="store_true", help="sortie pour une machine")
 
     def handle(self, *, issuer: str, json: bool, **options: object) -> None:

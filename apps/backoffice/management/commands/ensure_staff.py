@@ -17,6 +17,8 @@ class Command(BaseCommand):
             )
         try:
             file = staff.ensure(settings.VAR_DIR)
-        except OSError as failure:
-            raise CommandError(f"Impossible d’écrire les comptes ({failure.strerror}).") from None
+        except OSError:
+            raise CommandError(
+                f"Les comptes ne peuvent pas être écrits dans {settings.VAR_DIR} : vérifiez ses droits."
+            ) from None
         self.stdout.write(f"Comptes des agents : {file}")

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("client_id", metavar="CLIENT_ID")
+        parser.add_argument("client_id", metavar="CLIENT_ID", help="client_id du service")
 
     def handle(self, *, client_id: str, **options: object) -> None:
         with transaction.atomic():

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -51,7 +52,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", metavar="FICHIER", choices=FILES, help="client ou signature")
         parser.add_argument(
-            "step", metavar="ÉTAPE", choices=("état", "annoncer", "activer", "retirer")
+            "step",
+            metavar="ÉTAPE",
+            choices=("état", "annoncer", "activer", "retirer"),
+            help="état, annoncer, activer ou retirer",
         )
         parser.add_argument("alg", metavar="ALGORITHME", nargs="*", help="tous s’il n’y en a pas")
         parser.add_argument(
@@ -69,7 +73,7 @@ class Command(BaseCommand):
                 f"Algorithme inconnu : {', '.join(sorted(unknown))} ; attendu : {', '.join(known)}."
             )
         path = find_path()
-        with path.with_name(f"{path.name}.lock").open("w") as lock:
+        with _lock_of(path) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             document = _read(path)
             if step != "état":
@@ -86,11 +90,22 @@ class Command(BaseCommand):
             self.stderr.write("Redémarrez FranceConnect pour qu’il lise ses clés.")
 
 
+def _lock_of(path: Path) -> TextIO:
+    try:
+        return path.with_name(f"{path.name}.lock").open("w")
+    except OSError:
+        raise CommandError(
+            f"Le dossier {path.parent} n’existe pas, ou rien n’y est écrit."
+        ) from None
+
+
 def _read(path: Path) -> dict[str, object]:
     try:
         return jose.parse_json(path.read_bytes())
-    except (OSError, jose.JoseError) as failure:
-        raise CommandError(f"{path} est illisible ({failure}).") from failure
+    except OSError:
+        raise CommandError(f"{path} n’existe pas, ou ne peut pas être lu.") from None
+    except jose.JoseError:
+        raise CommandError(f"{path} n’est pas un fichier de clés.") from None
 
 
 def _step(document: dict[str, object], step: str, alg: str, *, hurried: bool) -> dict[str, object]:

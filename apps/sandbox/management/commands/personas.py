@@ -23,13 +23,17 @@ class Command(BaseCommand):
         """Declare one subcommand for each thing that may be done."""
         commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
         check = commands.add_parser("check", help="dire tout ce qui ne va pas, fichier par fichier")
-        check.add_argument("files", nargs="*", type=Path, help="ces fichiers seulement")
+        check.add_argument(
+            "files", nargs="*", type=Path, metavar="FICHIER", help="ces fichiers seulement"
+        )
         add = commands.add_parser("add", help="ajouter les personas d’un fichier YAML")
-        add.add_argument("file", type=Path)
+        add.add_argument("file", type=Path, metavar="FICHIER", help="fichier YAML à ajouter")
         export = commands.add_parser("export", help="écrire des personas en YAML")
-        export.add_argument("slugs", nargs="*", metavar="SLUG")
+        export.add_argument(
+            "slugs", nargs="*", metavar="SLUG", help="noms courts\u202f; toutes s’il n’y en a pas"
+        )
         share = commands.add_parser("share", help="donner le lien qui recrée une persona ailleurs")
-        share.add_argument("slug", metavar="SLUG")
+        share.add_argument("slug", metavar="SLUG", help="nom court de la persona")
 
     def handle(self, *args: object, **options: Any) -> None:
         """Do it; what a person can mend ends the command with status 1."""

@@ -24,7 +24,7 @@ CANARIES = ("marie-ange-depee-oeuvre", "noe-sans-mail")
 class Command(BaseCommand):
     help = (
         "Prépare le bac à sable\u202f: clés, secrets, comptes des personas, fichiers de partenaires. "
-        "Peut être relancée : clés et secrets sont gardés."
+        "Peut être relancée\u202f: clés et secrets sont gardés."
     )
 
     def handle(self, *args: str, **options: object) -> None:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Messagerie à l’écoute sur {sink.HOST}:{port}.")
         try:
             asyncio.run(sink.serve(port))
-        except OSError as error:
+        except OSError:
             raise CommandError(
-                f"Le port {port} est déjà pris ({error.strerror}). Choisissez-en un autre avec SMTP_PORT."
+                f"Le port {port} est déjà pris, ou réservé. Choisissez-en un autre avec SMTP_PORT."
             ) from None
