@@ -1,6 +1,7 @@
 """The command that changes our keys: what it writes, what it refuses, what it tells."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -194,4 +195,7 @@ def test_a_file_that_is_not_ours_is_left_alone(which: str, file: Path) -> None:
     assert file.read_text() == "not keys"
     file.unlink()
     with pytest.raises(CommandError, match="n’existe pas, ou ne peut pas être lu"):
+        rotate(which, "annoncer")
+    shutil.rmtree(file.parent)
+    with pytest.raises(CommandError, match="ou rien n’y est écrit"):
         rotate(which, "annoncer")
