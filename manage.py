@@ -22,7 +22,7 @@ SANDBOX = "franceconnect.settings.sandbox"
 BACKOFFICE = "franceconnect.settings.backoffice"
 COMMANDS_OF_SANDBOX = standalone.ROOT / "apps" / "sandbox" / "management" / "commands"
 WITHOUT_TABLES = (
-    "La base n’a pas encore ses tables, ou pas les dernières : lancez « make sandbox » une fois, "
+    "La base n’a pas encore ses tables : lancez « make sandbox » une fois, "
     "ou manage.py migrate sur votre propre base."
 )
 WITHOUT_DATABASE = {

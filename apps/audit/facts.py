@@ -74,7 +74,11 @@ _ROWS: Final = (
     _text("object", "objet modifié", r"[a-z_]{1,40}:[A-Za-z0-9._:/-]{1,100}"),
     _text("fields", "champs modifiés (noms)", NAMES),
     _text("kid", "notre nouvelle clé (kid)", TOKEN),
-    _text("former_kids", "nos clés qu’elle remplace (kid)", rf"{TOKEN}(?: {TOKEN}){{0,99}}"),
+    _text(
+        "former_kids",
+        "nos clés qu’elle remplace ou remplacera (kid)",
+        rf"{TOKEN}(?: {TOKEN}){{0,99}}",
+    ),
     _text("outcome", "résultat de l’analyse ou de l’essai", r"conform|warning|blocking"),
     _text("reason", "motif de l’agent (liste fermée)", r"[a-z_]{1,40}"),
 )

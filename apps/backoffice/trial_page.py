@@ -113,7 +113,7 @@ def report(
 ) -> HttpResponse:
     """Show what came of a trial. Raises Http404."""
     trial = _get(provider, trial_id)
-    found, is_mine = trial.found, trial.agent == Actor.of_request(request).name
+    found, is_mine = trial.found, _is_mine(request, trial)
     endpoint = _end_session_endpoint(trial) if found and is_mine else ""
     context = {
         **site.each_context(request),
@@ -138,15 +138,15 @@ def report(
 def log_out(
     request: HttpRequest, provider: IdentityProvider | None, trial_id: UUID
 ) -> HttpResponse:
-    """Leave for the provider's logout, and come back to the report by the broker. Raises Http404.
+    """Leave for the provider's logout, and come back to the report by the broker.
 
     Without an ID token, which is not kept: the provider asks the person first (RP-Initiated
-    Logout 1.0 §2), and may keep them.
+    Logout 1.0 §2), and may keep them. Back to the report at once when it cannot be left. Raises Http404.
     """
     trial = _get(provider, trial_id)
-    endpoint = _end_session_endpoint(trial)
+    endpoint = _end_session_endpoint(trial) if trial.found and _is_mine(request, trial) else ""
     if not endpoint:
-        raise Http404
+        return HttpResponseRedirect(trial.report_url, status=303)
     url = logout.build_request(
         endpoint,
         client_id=trial.client_id,
@@ -162,6 +162,10 @@ def _get(provider: IdentityProvider | None, trial_id: UUID) -> Trial:
     if trial is None:
         raise Http404
     return trial
+
+
+def _is_mine(request: HttpRequest, trial: Trial) -> bool:
+    return trial.agent == Actor.of_request(request).name
 
 
 def _end_session_endpoint(trial: Trial) -> str:

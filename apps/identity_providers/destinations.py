@@ -32,7 +32,7 @@ Found = list[tuple[Any, ...]]  # what getaddrinfo returns
 # getaddrinfo has no deadline: a name server that hangs keeps these threads, not the broker's, and
 # one of them only, for who looks the same name up meanwhile waits for the same answer.
 _RESOLVERS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="dns")
-_LOOKING: Final[dict[tuple[str, int], Future[Found]]] = {}
+_LOOKING: Final[dict[str, Future[Found]]] = {}
 _ONE_AT_A_TIME: Final = threading.Lock()
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION: Final = ipaddress.ip_network("3fff::/20")  # RFC 9637
@@ -110,24 +110,23 @@ def _connect(family: int, sockaddr: tuple[Any, ...], deadline: float) -> socket.
 def _resolve(host: str, port: int, deadline: float) -> list[tuple[int, tuple[Any, ...]]]:
     """Return the addresses of a host. Raises Refused as soon as one of them is unfit."""
     try:
-        found = _look_up(host, port).result(max(0.0, deadline - time.monotonic()))
+        found = _look_up(host).result(max(0.0, deadline - time.monotonic()))
     except FutureTimeoutError:
         raise TimeoutError("the name server is too slow") from None
     for *_, sockaddr in found:
         if not may_reach(ipaddress.ip_address(str(sockaddr[0]).partition("%")[0])):
             raise Refused("the address is private or reserved")
-    return [(family, sockaddr) for family, *_, sockaddr in found]
+    return [(family, (sockaddr[0], port, *sockaddr[2:])) for family, *_, sockaddr in found]
 
 
-def _look_up(host: str, port: int) -> Future[Found]:
+def _look_up(host: str) -> Future[Found]:
     """Return the look-up of this name that is under way, or begin one."""
-    name = (host, port)
     with _ONE_AT_A_TIME:
-        if looking := _LOOKING.get(name):
+        if looking := _LOOKING.get(host):
             return looking
-        looking = _RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-        _LOOKING[name] = looking
-    looking.add_done_callback(lambda ended: _LOOKING.pop(name))
+        looking = _RESOLVERS.submit(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
+        _LOOKING[host] = looking
+    looking.add_done_callback(lambda ended: _LOOKING.pop(host))
     return looking
 
 

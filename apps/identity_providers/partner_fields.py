@@ -59,6 +59,10 @@ class FieldSpec:
         return self.attribute or self.name
 
 
+# Nothing that the Content-Security-Policy, where origins are written, could take for its own.
+_AUTHORITY: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
 class FieldFault(ValueError):
     """What is wrong with one value, as a French sentence."""
 
@@ -92,6 +96,8 @@ def url_fault(text: str) -> str:
         return "ni fragment, ni joker, ni identifiant dans une adresse."
     if not text.isascii() or not text.isprintable() or " " in text:
         return "caractères interdits dans l’adresse."
+    if not _AUTHORITY.fullmatch(parts.netloc):
+        return "nom de domaine ou port illisible."
     return ""
 
 

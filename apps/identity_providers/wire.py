@@ -1,6 +1,6 @@
 """The only HTTP client towards identity providers, within the limits of `apps.wire`.
 
-A provider that is down, slow, endless or wandering costs one request at most `IDP_TIMEOUT` seconds,
+A provider that is down, slow, endless or wandering costs `IDP_TIMEOUT` seconds at most each time,
 and never more memory than `IDP_MAX_BYTES`. It is never a way into our own network
 (`destinations`).
 """
@@ -23,14 +23,17 @@ _POOL = deadline.pools(origins=64, connections=8, connector=destinations.connect
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
     """Return the answer to a GET, asked once more if it was cut (RFC 9110 §9.2.2). Raises WireError.
 
-    The two together cost `IDP_TIMEOUT` seconds at most.
+    The two together cost `IDP_TIMEOUT` seconds at most; what is raised is what the first met.
     """
     begun = time.monotonic()
     try:
         return _call("GET", url, headers=headers)
-    except Cut:
+    except Cut as cut:
         left = settings.IDP_TIMEOUT - (time.monotonic() - begun)
-        return _call("GET", url, headers=headers, seconds=max(0.001, left))
+        try:
+            return _call("GET", url, headers=headers, seconds=max(0.001, left))
+        except WireError:
+            raise cut from None
 
 
 def post(url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:

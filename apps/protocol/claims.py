@@ -150,10 +150,11 @@ _OWN: Final = (
 
 
 def _twin(claim: Claim) -> Claim:
-    """Return the same claim in the register's words, under the same label: it is shown once."""
+    """Return the same claim in the register's words, under a label of its own: the two may differ."""
     return replace(
         claim,
         name=scope_table.REGISTER_PREFIX + claim.name,
+        label=f"{claim.label} (état civil)" if claim.label else "",
         source=Source.REGISTER,
         description=f"{claim.name} as the civil register (RNIPP) says it.",
     )

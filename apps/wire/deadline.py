@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import urllib3
 
-IDLE: Final = 4.0  # seconds; servers commonly hang up after five
+IDLE: Final = 4.0  # seconds since the last request; servers commonly hang up after five
 
 Connector = Callable[[str, int, float], socket.socket]
 """Host, port, seconds → a connected socket; raises OSError, socket.gaierror, TimeoutError."""

@@ -52,7 +52,7 @@ class NoAnswer(WireError):
 
 
 class Cut(NoAnswer):
-    """The machine hung up before the end of its answer, maybe as we began to speak."""
+    """The machine hung up before its answer began, maybe as we began to speak."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def _explained(failure: Exception) -> WireError:
     if stage is Stage.TIME or (is_late and not isinstance(failure, _NOT_LATE)):
         return NoAnswer("the answer is too slow", stage=stage)
     if isinstance(failure, urllib3.exceptions.ProtocolError):
-        return Cut(f"cut: {type(failure).__name__}", stage=stage)
+        kind = Cut if isinstance(failure.args[-1], ConnectionError) else NoAnswer
+        return kind(f"cut: {type(failure).__name__}", stage=stage)
     origin = failure.args[0] if failure.args else None
     code = origin.verify_code if isinstance(origin, ssl.SSLCertVerificationError) else 0
     in_clear = isinstance(origin, ssl.SSLError) and getattr(origin, "reason", "") in _NOT_TLS

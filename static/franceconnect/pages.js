@@ -72,9 +72,15 @@
       button.addEventListener("click", (event) => {
         event.preventDefault();
         dialog.showModal();
+        dialog.append(status); // what is outside of an open dialog is not announced
+      });
+      dialog.addEventListener("close", () => document.body.append(status));
+      let pressed = null; // a selection that ends on the backdrop began elsewhere
+      dialog.addEventListener("pointerdown", (event) => {
+        pressed = event.target;
       });
       dialog.addEventListener("click", (event) => {
-        const isBackdrop = event.target === dialog;
+        const isBackdrop = event.target === dialog && pressed === dialog;
         if (isBackdrop || event.target.closest("[data-close]")) dialog.close();
       });
     }

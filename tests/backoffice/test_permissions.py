@@ -44,7 +44,10 @@ MATRIX: dict[str, tuple[Cells, Cells]] = {
     "identity_providers_identityprovider_health": (FREE, FREE),
     "identity_providers_identityprovider_trial": (FREE, READ_ONLY),
     "identity_providers_identityprovider_report": (TO_READ, TO_READ),
-    "identity_providers_identityprovider_logout": (("405", "404"), ("405", "404")),  # it has moved
+    "identity_providers_identityprovider_logout": (
+        ("405", "303"),
+        ("405", "303"),
+    ),  # back to the report
     "identity_providers_identityprovider_analysis": (FREE, ("403", "403")),
     "identity_providers_identityprovider_analyse": (FREE, ("403", "403")),
     "service_providers_serviceprovider_changelist": (FREE, FREE),

@@ -16,6 +16,7 @@ from apps.service_providers.models import ServiceProvider
 from tests.broker.test_statement_budgets import whole_sign_in
 from tests.builders import a_service_provider
 from tests.driver import Browser, query_of, read_userinfo, redeem
+from tests.pages.page import parse_page
 from tests.programmable_register import ProgrammableRegister, a_record, an_answer
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +200,22 @@ def test_the_profile_may_give_the_register_s_word_beside_the_provider_s(
     assert (given["birthdate"], given["rnipp_birthdate"]) == ("1985-03-12", "1985-03-00")
     assert given["rnipp_given_name_array"] == ["Angèle", "Claire"]
     assert not {"email", "given_name_array"} & given.keys()
+
+
+def test_the_citizen_reads_both_words_before_they_are_given(
+    asking: Browser, register: ProgrammableRegister, settings: Any
+) -> None:
+    settings.IDENTITY_SOURCE = "provider"
+    ServiceProvider.objects.update(scopes=["openid", "rnipp_family_name", "rnipp_birthdate"])
+    register.body = RECTIFIED
+    page_url = asking.to_information(scope="openid rnipp_family_name rnipp_birthdate")
+    text = parse_page(asking.client.get(page_url).content.decode()).text()
+    for said in (
+        "Nom de naissance (état civil)",
+        "ORDINAIRE-DUPONT",
+        "Date de naissance (état civil)",
+    ):
+        assert said in text
 
 
 def test_the_register_s_word_is_given_to_who_asks_for_it_alone(

@@ -30,6 +30,8 @@ def test_an_absolute_exact_address_is_fit(url: str) -> None:
         ("https://denis@mairie.example/", "ni identifiant"),
         ("https://@mairie.example/", "ni identifiant"),
         ("https://mairie.example\\@autre.example/", "ni fragment"),
+        ("https://mairie.example;sandbox/", "nom de domaine"),
+        ("https://mairie.example:port/", "nom de domaine"),
         ("https://mairie.example/été", "caractères interdits"),
         ("https://mairie.example/a b", "caractères interdits"),
     ],

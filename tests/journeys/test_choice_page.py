@@ -138,6 +138,14 @@ def test_a_confirmation_opens_over_the_accounts_and_closes_by_every_means(
         expect(dialog).to_be_hidden()
         expect(page.get_by_role("heading", name="Comptes disponibles")).to_be_visible()
     assert focused(page).startswith("La Poste")
+    account.press("Enter")
+    text = dialog.get_by_text("Un code vous y sera envoyé").bounding_box()
+    assert text
+    page.mouse.move(text["x"] + 5, text["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    expect(dialog).to_be_visible()  # a selection that ends beside is no press beside
 
 
 def test_a_narrow_screen_needs_no_horizontal_scroll(page: Page, sandbox: Sandbox) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from apps.backoffice.privacy.canaries import Persona
-from apps.backoffice.privacy.encodings import needles, needles_of
+from apps.backoffice.privacy.encodings import Needle, needles, needles_of
 from apps.backoffice.privacy.proof import Matcher
 
 NAME = "D’Épée-Wœstin"
@@ -196,3 +196,10 @@ def test_a_needle_never_prints_what_it_looks_for() -> None:
     shown = repr(needles(VALUES)) + repr(Persona({"family_name": (NAME,)}))
     assert NAME not in shown
     assert SUB not in shown
+
+
+def test_a_needle_that_is_part_of_another_word_hides_none_that_overlaps_it() -> None:
+    inner = Needle("family_name", "UTF-8", "", b"dupontel", not_before=frozenset(b"s"))
+    outer = Needle("given_name", "UTF-8", "", b"pontels fils")
+    found = [needle.claim for _, needle in Matcher([inner, outer]).matches(b"x dupontels fils")]
+    assert found == ["given_name"]

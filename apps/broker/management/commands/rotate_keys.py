@@ -1,7 +1,8 @@
 """Change our private keys in steps that no partner feels: announce, activate, retire.
 
 Each step is a line of the journal for each key, with the names of the keys (`kid`) alone. The lines
-are written before the file and kept only once it is: no key changes without a trace.
+are written before the file and committed after it: a step that cannot be journalled changes no key,
+unless the database fails between the two.
 """
 
 import argparse
