@@ -90,10 +90,13 @@ def sign_up(
     """Sign up as a person does; messages leave as they do once the transaction is committed."""
 
     def sign_up(
-        browser: Client, email: str = enrolling.EMAIL, password: str = enrolling.PASSWORD
+        browser: Client,
+        email: str = enrolling.EMAIL,
+        password: str = enrolling.PASSWORD,
+        **portal: str,
     ) -> HttpResponse:
         with django_capture_on_commit_callbacks(execute=True):
-            address = enrolling.begin(browser, "inscription")
+            address = enrolling.begin(browser, "inscription", **portal)
             return enrolling.fill(browser, address, email=email, **enrolling.new_password(password))
 
     return sign_up

@@ -14,7 +14,8 @@ from apps.sandbox.models import EnrolmentDraft
 class Portal:
     """The page between the home page of a site and its forms.
 
-    link   its name on the home page
+    link    its name on the home page
+    links   more pages to read, by their names
     """
 
     link: str
@@ -47,7 +48,7 @@ PORTALS: Final = {
             "Écrire à votre caisse.",
         ),
         enrolments=(ameli.COMPTE, ameli.ACTIVATION),
-        links=(("Je découvre mon compte pas à pas", "/pas-a-pas/"),),
+        links=(("Je découvre mon compte pas à pas", "step_by_step"),),
     ),
     "laposte": Portal(
         link="Créer mon identité numérique",

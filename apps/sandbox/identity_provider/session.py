@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from apps.protocol.sealing import fingerprint
-from apps.sandbox.identity_provider import catalogue, sign_in
+from apps.sandbox.identity_provider import catalogue, kept_request, sign_in
 from apps.sandbox.identity_provider.request import Request
 from apps.sandbox.models import IdentityAccount
 
@@ -43,8 +43,13 @@ def open_for(
     account: IdentityAccount,
     auth_time: int,
 ) -> None:
-    """Start a session, under a new key: a key set by somebody else before is worth nothing."""
+    """Start a session, under a new key: a key set by somebody else before is worth nothing.
+
+    The request that an enrolment is for stays with the browser that began it.
+    """
+    waiting = kept_request.remembered(request)
     request.session.flush()
+    kept_request.remember(request, waiting)
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
     request.session[_PASSWORD] = fingerprint(account.password)

@@ -33,6 +33,11 @@ def find(account: IdentityAccount, *, is_confirmed: bool) -> SecondFactor | None
     return SecondFactor.objects.filter(account=account, is_confirmed=is_confirmed).first()
 
 
+def forget_unconfirmed(account: IdentityAccount) -> None:
+    """Delete the factor that was being added; one that serves already stays."""
+    SecondFactor.objects.filter(account=account, is_confirmed=False).delete()
+
+
 def secret_of(factor: SecondFactor) -> str:
     """Return the secret in base 32, for the page that shows it once."""
     return sealing.open_sealed(bytes(factor.sealed_secret), key=_key(), context=_CONTEXT).decode()

@@ -7,14 +7,21 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.sandbox.answers import SeeOther, allow_form_target
 from apps.sandbox.enrolment.fields import parse_digits
 from apps.sandbox.enrolment.pages import StepPage, parse, read
 from apps.sandbox.enrolment.steps import Step
 from apps.sandbox.forms.fields import Field, Input
-from apps.sandbox.identity_provider import catalogue, messages, session, sign_in, throttle
+from apps.sandbox.identity_provider import (
+    catalogue,
+    kept_request,
+    messages,
+    session,
+    sign_in,
+    throttle,
+)
 from apps.sandbox.identity_provider.faults.catalogue import played
 from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor
@@ -45,9 +52,9 @@ def ask(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("login", handle=handle)
     factor = totp.find(current.account, is_confirmed=True)
     if factor is None:
-        return page(
-            request, "second_factor/missing", {"waiting": waiting, "return_url": _back(waiting)}
-        )
+        add_address = kept_request.address("add_second_factor", waiting)
+        context = {"add_address": add_address, "return_url": _back(waiting)}
+        return page(request, "second_factor/missing", context)
     if request.method != "POST":
         return _ask_page(request, waiting, StepPage(ASK, {}))
     return _submit(request, factor, waiting, current)
@@ -59,19 +66,30 @@ def add(request: HttpRequest) -> HttpResponse:
     account = _owner(request)
     if account is None:
         return redirect("home")
+    waiting = kept_request.find(request)
+    context: dict[str, object] = {"waiting": waiting, "back": _where_one_came_from(waiting)}
     if totp.find(account, is_confirmed=True):
-        return page(request, "second_factor/active")
+        return page(request, "second_factor/active", context)
     factor = totp.find(account, is_confirmed=False)
     if request.method == "POST" and factor is None:
         totp.ensure(account)
-        return SeeOther(reverse("add_second_factor"))
+        return SeeOther(kept_request.address("add_second_factor", waiting))
     if factor is None:
-        return page(request, "second_factor/offer")
+        return page(request, "second_factor/offer", context)
     shown = _judge(request, factor, ADD) if request.method == "POST" else StepPage(ADD, {})
     if shown is None:
-        return SeeOther(reverse("add_second_factor"))
-    context = {"page": shown, "secret": totp.secret_of(factor)}
+        return SeeOther(kept_request.address("add_second_factor", waiting))
+    context |= {"page": shown, "secret": totp.secret_of(factor)}
     return page(request, "second_factor/add", context, status=shown.status)
+
+
+@require_POST
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Forget the secret that was being added, and lead back where one came from."""
+    account = _owner(request)
+    if account is not None:
+        totp.forget_unconfirmed(account)
+    return SeeOther(_where_one_came_from(kept_request.find(request)))
 
 
 @require_safe
@@ -93,6 +111,13 @@ def _owner(request: HttpRequest) -> IdentityAccount | None:
     if current is None or not catalogue.current().second_factor_acr:
         return None
     return current.account if current.account.state == AccountState.VERIFIED else None
+
+
+def _where_one_came_from(waiting: AuthenticationRequest | None) -> str:
+    """Return the page of the sign-in that asked for a second factor, or the home page."""
+    if waiting is None:
+        return reverse("home")
+    return reverse("second_factor", kwargs={"handle": waiting.handle})
 
 
 def _gave_password_for(waiting: AuthenticationRequest, current: session.Session) -> bool:

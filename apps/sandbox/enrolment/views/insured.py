@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.sandbox import clock
 from apps.sandbox.identity_provider import catalogue as sites
-from apps.sandbox.identity_provider import session
+from apps.sandbox.identity_provider import kept_request, session
 from apps.sandbox.identity_provider.catalogue import AMELI
 from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AccountState
@@ -36,7 +36,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def step_by_step(request: HttpRequest) -> HttpResponse:
     """Explain how the account is created."""
     _only_ameli()
-    return page(request, "enrolment/step_by_step")
+    context = {"back": kept_request.address("portal", kept_request.find(request))}
+    return page(request, "enrolment/step_by_step", context)
 
 
 def _only_ameli() -> None:

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.sandbox.answers import SeeOther
 from apps.sandbox.enrolment import catalogue, drafts
 from apps.sandbox.identity_provider import catalogue as sites
-from apps.sandbox.identity_provider import session, sign_in
+from apps.sandbox.identity_provider import kept_request, session
 from apps.sandbox.identity_provider.rendering import page
-from apps.sandbox.models import AuthenticationRequest
 from apps.sandbox.personas import directory
 
 
@@ -17,9 +16,11 @@ from apps.sandbox.personas import directory
 def portal(request: HttpRequest) -> HttpResponse:
     """Show what this site offers to a person who has no account yet."""
     site = sites.current()
-    waiting = _waiting(request.GET.get("demande", ""))
+    waiting = kept_request.find(request)
+    portal = catalogue.PORTALS[site.slug]
     context = {
-        "portal": catalogue.PORTALS[site.slug],
+        "portal": portal,
+        "links": [(label, kept_request.address(name, waiting)) for label, name in portal.links],
         "candidates": directory.without_account_at(site),
         "waiting": waiting,
     }
@@ -32,14 +33,11 @@ def start(request: HttpRequest, enrolment: str) -> HttpResponse:
     found = catalogue.find(sites.current().slug, enrolment)
     if found is None:
         raise Http404
+    waiting = kept_request.find(request)
     current = session.find(request)
     account = current.account if current and found.needs else None
     if found.needs and (account is None or account.state not in found.needs):
-        return redirect("portal")
-    waiting = _waiting(request.POST.get("demande", ""))
+        return redirect(kept_request.address("portal", waiting))
+    kept_request.remember(request, waiting)
     draft = drafts.start(found, account=account, waiting=waiting)
     return drafts.give(SeeOther(catalogue.step_address(draft, found, 0)), draft)
-
-
-def _waiting(handle: str) -> AuthenticationRequest | None:
-    return sign_in.find_request(sites.current(), handle, is_submitted=False) if handle else None

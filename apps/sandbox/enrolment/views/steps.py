@@ -14,7 +14,7 @@ from apps.sandbox.enrolment.fields import NEW_PASSWORD
 from apps.sandbox.enrolment.pages import StepPage
 from apps.sandbox.enrolment.steps import Enrolment, StepRefused, Submission
 from apps.sandbox.identity_provider import catalogue as sites
-from apps.sandbox.identity_provider import session, sign_in, throttle
+from apps.sandbox.identity_provider import kept_request, session, sign_in, throttle
 from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.models import AccountState, EnrolmentDraft
 
@@ -24,7 +24,7 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     """Show a step, or judge what was typed there."""
     draft = drafts.find(request, sites.current().slug, handle)
     if draft is None:
-        return page(request, "enrolment/expired", status=410)
+        return _expired(request)
     enrolment = catalogue.get(draft.site, draft.enrolment)
     index = enrolment.index_of(step)
     if index is None:
@@ -45,12 +45,11 @@ def done(request: HttpRequest, handle: str) -> HttpResponse:
     """Say that it is done, and lead on to the sign-in that waits, if there is one."""
     draft = drafts.find(request, sites.current().slug, handle)
     if draft is None or draft.finished_at is None:
-        return page(request, "enrolment/expired", status=410)
-    waiting = draft.waiting
+        return _expired(request)
     context = {
         "done": catalogue.get(draft.site, draft.enrolment).done,
         "is_verified": draft.account is not None and draft.account.state == AccountState.VERIFIED,
-        "waiting": waiting if waiting and waiting.answered_at is None else None,
+        "waiting": kept_request.still_waiting(draft.waiting),
     }
     return page(request, "enrolment/done", context)
 
@@ -143,6 +142,18 @@ def _show(
         "page": shown,
         "rank": index + 1,
         "count": len(enrolment.steps),
-        "back": catalogue.step_address(draft, enrolment, index - 1) if index else reverse("portal"),
+        "back": _back(draft, enrolment, index),
     }
     return page(request, "enrolment/step", context, status=shown.status)
+
+
+def _back(draft: EnrolmentDraft, enrolment: Enrolment, index: int) -> str:
+    """Return where « Retour » leads; before the first step, the portal keeps what waits."""
+    if index:
+        return catalogue.step_address(draft, enrolment, index - 1)
+    return kept_request.address("portal", kept_request.still_waiting(draft.waiting))
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    context = {"portal": kept_request.address("portal", kept_request.remembered(request))}
+    return page(request, "enrolment/expired", context, status=410)

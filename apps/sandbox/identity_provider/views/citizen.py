@@ -13,6 +13,7 @@ from apps.sandbox.enrolment import catalogue as enrolments
 from apps.sandbox.identity_provider import (
     broker_keys,
     catalogue,
+    kept_request,
     messages,
     session,
     sign_in,
@@ -189,7 +190,7 @@ def _login_page(
         "action": reverse("login", kwargs={"handle": waiting.handle}),
         "fault_mark": suffix.MARK,
         "personas": directory.accounts_at(shown.site),
-        "portal_url": f"{reverse('portal')}?demande={waiting.handle}",
+        "portal_url": kept_request.address("portal", waiting),
     }
     response = page(request, "identity_provider/login", context, status=shown.status)
     return allow_form_target(response, waiting.redirect_uri)
