@@ -1,7 +1,7 @@
 """The clock of the sandbox: what time it is for what lives in days, and how to move it.
 
-Letters, provisional codes and deadlines of enrolments read `now()` here, so that a week passes in
-one click. OpenID Connect messages, sessions and the counting of failures keep the time of the
+Letters, provisional codes, deadlines of enrolments and the wait after too many failures read `now()`
+here, so that a week passes in one click. OpenID Connect messages and sessions keep the time of the
 machine: another machine checks them.
 """
 

@@ -19,6 +19,7 @@ from apps.sandbox.enrolment.fields import BIRTHDATE, NEW_PASSWORD, parse_digits
 from apps.sandbox.enrolment.steps import Done, Enrolment, Step, StepRefused, Submission
 from apps.sandbox.forms.fields import Field, Help, Input
 from apps.sandbox.identity_provider import throttle
+from apps.sandbox.identity_provider.throttle import Counter
 from apps.sandbox.letterbox import post
 from apps.sandbox.models import AccountState, IdentityAccount
 from apps.sandbox.personas import civil_day, directory
@@ -56,12 +57,12 @@ def verify_insured(submission: Submission) -> Mapping[str, str]:
     if contradiction:
         raise StepRefused({"birthdate": contradiction})
     door = f"{SITE} enrolment {values['nir']}"
-    throttle.check(submission.site, door, submission.address)
+    throttle.check(submission.site, Counter.ENROLMENT, door, submission.address)
     insured = _find_insured(values)
     if insured is None:
-        throttle.record(submission.site, door, submission.address)
+        throttle.record(submission.site, Counter.ENROLMENT, door, submission.address)
         raise StepRefused({"nir": _MISMATCH})
-    throttle.forget(submission.site, door)
+    throttle.forget(submission.site, Counter.ENROLMENT, door)
     return {"insured": insured.slug}
 
 
@@ -93,12 +94,12 @@ def verify_code(submission: Submission) -> Mapping[str, str]:
     """Establish that the letter was read. Raises StepRefused, throttle.TooManyFailures."""
     number = submission.values["nir"]
     door = f"{SITE} activation {number}"
-    throttle.check(submission.site, door, submission.address)
+    throttle.check(submission.site, Counter.ENROLMENT, door, submission.address)
     code = provisional_codes.find_right(SITE, number, submission.values["code"])
     if code is None:
-        throttle.record(submission.site, door, submission.address)
+        throttle.record(submission.site, Counter.ENROLMENT, door, submission.address)
         raise StepRefused({"code": _WRONG_CODE})
-    throttle.forget(submission.site, door)
+    throttle.forget(submission.site, Counter.ENROLMENT, door)
     return {"code": str(code.pk)}
 
 

@@ -17,6 +17,7 @@ from apps.sandbox.forms.fields import Field, FieldError, Help, Input
 from apps.sandbox.households import catalogue as households
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.identity_provider.identifiers import IdentifierError, parse_tax_number
+from apps.sandbox.identity_provider.throttle import Counter
 from apps.sandbox.models import AccountState, IdentityAccount
 from apps.sandbox.personas import directory
 
@@ -72,15 +73,15 @@ def verify(submission: Submission) -> Mapping[str, str]:
     Raises StepRefused, throttle.TooManyFailures.
     """
     site, tax_number = submission.site, submission.values["tax_number"]
-    throttle.check(site, _door(tax_number), submission.address)
+    throttle.check(site, Counter.ENROLMENT, _door(tax_number), submission.address)
     has_account = accounts.exists(site.slug, tax_number)
     found = households.find_declarant(tax_number)
     if not _is_right(submission.values, found) or found is None:
-        throttle.record(site, _door(tax_number), submission.address)
+        throttle.record(site, Counter.ENROLMENT, _door(tax_number), submission.address)
         raise StepRefused(_explain(submission.values, found) or {"tax_number": _MISMATCH})
     if has_account:
         raise StepRefused({"tax_number": _HAS_ACCOUNT})
-    throttle.forget(site, _door(tax_number))
+    throttle.forget(site, Counter.ENROLMENT, _door(tax_number))
     return {"declarant": found[1].persona.slug}
 
 

@@ -27,6 +27,7 @@ from apps.sandbox.identity_checks.models import Method
 from apps.sandbox.identity_provider import throttle
 from apps.sandbox.identity_provider.catalogue import LAPOSTE
 from apps.sandbox.identity_provider.identifiers import EMAIL
+from apps.sandbox.identity_provider.throttle import Counter
 from apps.sandbox.models import AccountState, EmailConfirmation, IdentityAccount
 
 SITE: Final = LAPOSTE.slug
@@ -88,11 +89,11 @@ def confirm(confirmation: EmailConfirmation, submission: Submission) -> Identity
     another link confirmed it. Raises StepRefused, throttle.TooManyFailures.
     """
     site, door = submission.site, f"{SITE} confirmation {confirmation.pk}"
-    throttle.check(site, door, submission.address)
+    throttle.check(site, Counter.ENROLMENT, door, submission.address)
     if not check_password(submission.values["password"], confirmation.password):
-        throttle.record(site, door, submission.address)
+        throttle.record(site, Counter.ENROLMENT, door, submission.address)
         raise StepRefused({"password": "Ce n’est pas le mot de passe de cette inscription."})
-    throttle.forget(site, door)
+    throttle.forget(site, Counter.ENROLMENT, door)
     return _use(confirmation)
 
 
@@ -137,8 +138,8 @@ def _use(confirmation: EmailConfirmation) -> IdentityAccount | None:
 
 def _limit_mails(submission: Submission) -> None:
     door = f"{SITE} sign-up {submission.values['email']}"
-    throttle.check(submission.site, door, door)
-    throttle.record(submission.site, door, door)
+    throttle.check(submission.site, Counter.ENROLMENT, door, door)
+    throttle.record(submission.site, Counter.ENROLMENT, door, door)
 
 
 def _account(submission: Submission) -> IdentityAccount:

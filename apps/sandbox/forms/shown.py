@@ -72,10 +72,14 @@ class ShownField:
 
 @dataclass(frozen=True)
 class ErrorSummary:
-    """What is wrong with a page: fields to lead to, then what is of no field of it."""
+    """What is wrong with a page: fields to lead to, then what is of no field of it.
+
+    is_refusal   nothing of what was typed is wrong: the form as a whole is not for now
+    """
 
     wrong: tuple[ShownField, ...]
     others: tuple[str, ...]
+    is_refusal: bool = False
 
     @property
     def count(self) -> int:
@@ -98,4 +102,5 @@ def summarise(fields: Iterable[ShownField], errors: Mapping[str, str]) -> ErrorS
     return ErrorSummary(
         tuple(one for one in shown if one.error),
         tuple(message for name, message in errors.items() if name not in names),
+        is_refusal=set(errors) == {""},
     )

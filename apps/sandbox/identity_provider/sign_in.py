@@ -18,6 +18,7 @@ from apps.protocol.sealing import fingerprint
 from apps.sandbox.identity_provider import messages, throttle
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.request import Request, Target
+from apps.sandbox.identity_provider.throttle import Counter
 from apps.sandbox.models import (
     AccessToken,
     AccountState,
@@ -89,14 +90,14 @@ def authenticate(
     An unknown identifier costs one hash and one failure, like a wrong password.
     Raises throttle.TooManyFailures, WrongCredentials.
     """
-    throttle.check(site, identifier, address)
+    throttle.check(site, Counter.SIGN_IN, identifier, address)
     account = IdentityAccount.objects.filter(site=site.slug, identifier=identifier).first()
     if account is None:
         make_password(password)
     elif check_password(password, account.password):
-        throttle.forget(site, identifier)
+        throttle.forget(site, Counter.SIGN_IN, identifier)
         return account
-    throttle.record(site, identifier, address)
+    throttle.record(site, Counter.SIGN_IN, identifier, address)
     raise WrongCredentials
 
 

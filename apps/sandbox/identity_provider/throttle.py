@@ -1,28 +1,37 @@
 """How often one may be wrong at one site: for each identifier, and from each address.
 
-Every door counts here: the login page, and each enrolment that asks for a secret. Identifiers and
-addresses are kept as keyed hashes, some minutes. The count is read before a guess and written after
-it, so that guesses sent together may pass it by as many as the site has threads; locking would let
-anybody make a person wait.
+Signing in and enrolling are counted apart: whoever reads a tax notice badly still signs in, and so
+does everybody else at that address. The wait is one of the delays that follow the clock of the
+sandbox. Identifiers and addresses are kept as keyed hashes, some minutes. The count is read before a
+guess and written after it, so that guesses sent together may pass it by as many as the site has
+threads; locking would let anybody make a person wait.
 """
 
 import hashlib
 import hmac
 import math
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
+from apps.sandbox import clock
 from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.models import FailedSignIn
 
 MAX_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 _IPV6_PREFIX = 64  # bits: what one subscriber is given
+
+
+class Counter(StrEnum):
+    """What is counted apart from the rest."""
+
+    SIGN_IN = "sign-in"
+    ENROLMENT = "enrolment"
 
 
 class TooManyFailures(Exception):
@@ -40,50 +49,48 @@ def address_of(request: HttpRequest) -> str:
     return str(address)
 
 
-def check(site: IdentityProviderSite, identifier: str, address: str) -> None:
+def check(site: IdentityProviderSite, counter: Counter, identifier: str, address: str) -> None:
     """Let a guess be made. Raises TooManyFailures."""
-    for failures in (_of_identifier(site, identifier), _of_address(site, address)):
-        recent = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
-        if len(recent) == MAX_FAILURES:
-            raise TooManyFailures(_minutes_until(recent[-1] + FAILURE_WINDOW))
+    recent = _recent(site)
+    of_identifier = recent.filter(identifier_hash=_hash(counter, "identifier", identifier))
+    of_address = recent.filter(address_hash=_hash(counter, "address", address))
+    for failures in (of_identifier, of_address):
+        last = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
+        if len(last) == MAX_FAILURES:
+            raise TooManyFailures(_minutes_until(last[-1] + FAILURE_WINDOW))
 
 
-def record(site: IdentityProviderSite, identifier: str, address: str) -> None:
+def record(site: IdentityProviderSite, counter: Counter, identifier: str, address: str) -> None:
     """Count a wrong guess."""
     FailedSignIn.objects.create(
         site=site.slug,
-        identifier_hash=_hash("identifier", identifier),
-        address_hash=_hash("address", address),
-        at=timezone.now(),
+        identifier_hash=_hash(counter, "identifier", identifier),
+        address_hash=_hash(counter, "address", address),
+        at=clock.now(),
     )
 
 
-def forget(site: IdentityProviderSite, identifier: str) -> None:
+def forget(site: IdentityProviderSite, counter: Counter, identifier: str) -> None:
     """Forget the failures of an identifier whose owner came; those with others stay counted."""
-    _of_identifier(site, identifier).delete()
+    _recent(site).filter(identifier_hash=_hash(counter, "identifier", identifier)).delete()
 
 
 def purge() -> None:
-    """Delete the failures that count no more."""
-    FailedSignIn.objects.filter(at__lt=timezone.now() - FAILURE_WINDOW).delete()
-
-
-def _of_identifier(site: IdentityProviderSite, identifier: str) -> QuerySet[FailedSignIn]:
-    return _recent(site).filter(identifier_hash=_hash("identifier", identifier))
-
-
-def _of_address(site: IdentityProviderSite, address: str) -> QuerySet[FailedSignIn]:
-    return _recent(site).filter(address_hash=_hash("address", address))
+    """Delete the failures that count no more; the clock may have come back since the last ones."""
+    now = clock.now()
+    FailedSignIn.objects.filter(Q(at__lt=now - FAILURE_WINDOW) | Q(at__gt=now)).delete()
 
 
 def _recent(site: IdentityProviderSite) -> QuerySet[FailedSignIn]:
-    return FailedSignIn.objects.filter(site=site.slug, at__gt=timezone.now() - FAILURE_WINDOW)
+    """Return what still counts; a failure that is yet to come, since the clock came back, does not."""
+    now = clock.now()
+    return FailedSignIn.objects.filter(site=site.slug, at__gt=now - FAILURE_WINDOW, at__lte=now)
 
 
-def _hash(what: str, value: str) -> str:
-    key = settings.SECRET_KEY.encode()
-    return hmac.new(key, f"failed sign-in\0{what}\0{value}".encode(), hashlib.sha256).hexdigest()
+def _hash(counter: Counter, what: str, value: str) -> str:
+    key, text = settings.SECRET_KEY.encode(), f"failed {counter}\0{what}\0{value}"
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _minutes_until(moment: datetime) -> int:
-    return max(1, math.ceil((moment - timezone.now()).total_seconds() / 60))
+    return max(1, math.ceil((moment - clock.now()).total_seconds() / 60))

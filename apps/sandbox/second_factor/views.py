@@ -24,6 +24,7 @@ from apps.sandbox.identity_provider import (
 )
 from apps.sandbox.identity_provider.faults.catalogue import played
 from apps.sandbox.identity_provider.rendering import page
+from apps.sandbox.identity_provider.throttle import Counter
 from apps.sandbox.models import AccountState, AuthenticationRequest, IdentityAccount, SecondFactor
 from apps.sandbox.second_factor import totp
 
@@ -133,13 +134,13 @@ def _judge(request: HttpRequest, factor: SecondFactor, step: Step) -> StepPage |
     site, address = catalogue.current(), throttle.address_of(request)
     door = f"second factor {factor.pk}"
     try:
-        throttle.check(site, door, address)
+        throttle.check(site, Counter.SIGN_IN, door, address)
     except throttle.TooManyFailures as refusal:
-        return StepPage(step, {}, {"code": str(refusal)}, status=429)
+        return StepPage(step, {}, {"": str(refusal)}, status=429)
     if not totp.accept(factor, values["code"]):
-        throttle.record(site, door, address)
+        throttle.record(site, Counter.SIGN_IN, door, address)
         return StepPage(step, {}, {"code": _WRONG})
-    throttle.forget(site, door)
+    throttle.forget(site, Counter.SIGN_IN, door)
     return None
 
 

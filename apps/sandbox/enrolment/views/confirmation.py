@@ -35,7 +35,7 @@ def _submit(request: HttpRequest, confirmation: EmailConfirmation) -> HttpRespon
     except StepRefused as refusal:
         return _show(request, StepPage(step, {}, refusal.errors))
     except throttle.TooManyFailures as refusal:
-        return _show(request, StepPage(step, {}, {"password": str(refusal)}, status=429))
+        return _show(request, StepPage(step, {}, {"": str(refusal)}, status=429))
     if account is None:
         return _expired(request)
     session.open_for(request, account, sign_in.epoch_now())

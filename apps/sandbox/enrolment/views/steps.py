@@ -76,8 +76,7 @@ def _submit(
     except StepRefused as refusal:
         return _refuse(draft, enrolment, index, refusal.errors)
     except throttle.TooManyFailures as refusal:
-        first = step.fields[0].name if step.fields else ""
-        shown = StepPage(step, draft.answers, {first: str(refusal)}, status=429)
+        shown = StepPage(step, draft.answers, {"": str(refusal)}, status=429)
         return _show(request, draft, enrolment, index, shown)
 
 

@@ -173,7 +173,7 @@ def _authenticate(
     try:
         return sign_in.authenticate(site, identifier, password, address=address)
     except throttle.TooManyFailures as refusal:
-        return LoginPage(site, typed, errors={"identifier": str(refusal)}, status=429)
+        return LoginPage(site, typed, errors={"": str(refusal)}, status=429)
     except sign_in.WrongCredentials:
         return LoginPage(site, typed, errors={"identifier": _MISMATCH})
 
