@@ -19,7 +19,7 @@ def send_confirmation(site: IdentityProviderSite, address: str, link: str) -> No
 
 def send_reminder(site: IdentityProviderSite, address: str) -> None:
     """Tell the owner of an account that somebody signs up with their address."""
-    _send(site, address, "Vous avez déjà un compte", "reminder", site.issuer)
+    _send(site, address, "Vous avez déjà un compte", "reminder", site.sign_in_address)
 
 
 def _send(site: IdentityProviderSite, address: str, subject: str, name: str, link: str) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from apps.sandbox.models import AccountState
+from apps.sandbox.enrolment import catalogue
+from apps.sandbox.identity_checks import checks
+from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
+from apps.sandbox.models import AccountState, IdentityAccount
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,7 @@ class Remaining:
 
     enrolment   the one to go on with, as `catalogue.find` knows it, or ""
     place       the page of the main site where it happens, or ""
+    again       the link to begin anew, or ""
     """
 
     title: str
@@ -20,15 +24,16 @@ class Remaining:
     enrolment: str = ""
     button: str = ""
     place: str = ""
+    again: str = ""
 
 
 REMAINING: Final[Mapping[str, Remaining]] = {
     AccountState.CREATED: Remaining(
         "Confirmez votre adresse électronique",
-        "Nous vous avons envoyé un courriel. Ouvrez le lien qu’il contient. Rien reçu\u202f? "
-        "Inscrivez-vous à nouveau avec la même adresse.",
+        "Nous vous avons envoyé un courriel. Ouvrez le lien qu’il contient.",
         button="Ouvrir les courriels du bac à sable",
         place="/courriels/",
+        again="Rien reçu\u202f? Inscrivez-vous à nouveau avec la même adresse",
     ),
     AccountState.EMAIL_CONFIRMED: Remaining(
         "Indiquez votre état civil",
@@ -38,7 +43,7 @@ REMAINING: Final[Mapping[str, Remaining]] = {
     ),
     AccountState.TO_VERIFY: Remaining(
         "Votre identité n’est pas encore vérifiée",
-        "Vous avez demandé cette vérification. Elle n’a pas encore eu lieu.",
+        "Patientez\u202f: vous avez demandé cette vérification, elle n’a pas encore eu lieu.",
         button="Jouer le facteur dans le bac à sable",
         place="/controles-d-identite/",
     ),
@@ -59,3 +64,15 @@ REMAINING: Final[Mapping[str, Remaining]] = {
         "Il ne permet plus de se connecter. Choisissez un autre compte.",
     ),
 }
+
+
+def shown(site: IdentityProviderSite, account: IdentityAccount) -> dict[str, object]:
+    """Return what a page shows of what an account waits for; nothing for one that waits for nothing."""
+    remaining = REMAINING.get(account.state)
+    if remaining is None:
+        return {}
+    return {
+        "remaining": remaining,
+        "enrolment": catalogue.find(site.slug, remaining.enrolment),
+        "refusal": checks.last_refusal(account) if account.state == AccountState.REFUSED else "",
+    }

@@ -63,6 +63,11 @@ class IdentityProviderSite:
         return str(settings.IDENTITY_PROVIDER_ORIGINS[self.slug])
 
     @property
+    def sign_in_address(self) -> str:
+        """Where one signs in to the site itself, for messages."""
+        return f"{self.issuer}/connexion/"
+
+    @property
     def shares_a_secret(self) -> bool:
         """Tell whether the broker proves itself here by a secret rather than by its keys."""
         return self.token_endpoint_auth_method != client_assertion.METHOD

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from apps.sandbox.identity_provider.views import broker, citizen, logout
+from apps.sandbox.identity_provider.views import broker, citizen, logout, site
 
 urlpatterns = [
-    path("", citizen.home, name="home"),
+    path("", site.home, name="home"),
     path(".well-known/openid-configuration", broker.configuration, name="configuration"),
     path("jwks", broker.jwks, name="jwks"),
     path("authorize", citizen.authorize, name="authorize"),
+    path("connexion/", site.site_sign_in, name="site_sign_in"),
     path("connexion/<slug:handle>", citizen.login, name="login"),
     path("token", broker.token, name="token"),
     path("userinfo", broker.userinfo, name="userinfo"),

@@ -4,11 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from apps.sandbox.enrolment import catalogue
-from apps.sandbox.enrolment.remaining import REMAINING
-from apps.sandbox.identity_checks import checks
+from apps.sandbox.enrolment import remaining
 from apps.sandbox.identity_provider import catalogue as sites
-from apps.sandbox.identity_provider import messages, session, sign_in
+from apps.sandbox.identity_provider import kept_request, messages, session, sign_in
 from apps.sandbox.identity_provider.rendering import page
 
 
@@ -18,14 +16,12 @@ def unverified(request: HttpRequest, handle: str) -> HttpResponse:
     site = sites.current()
     waiting = sign_in.find_request(site, handle, is_submitted=False)
     current = session.find(request)
-    if waiting is None or current is None or current.account.state not in REMAINING:
+    if waiting is None or current is None or current.account.state not in remaining.REMAINING:
         return redirect("login", handle=handle)
-    remaining = REMAINING[current.account.state]
     context = {
+        **remaining.shown(site, current.account),
         "waiting": waiting,
-        "remaining": remaining,
-        "enrolment": catalogue.find(site.slug, remaining.enrolment),
-        "refusal": checks.last_refusal(current.account),
+        "portal_url": kept_request.address("portal", waiting),
         "return_url": messages.error_redirect(
             site, waiting.redirect_uri, waiting.state, *messages.NOT_VERIFIED
         ),

@@ -1,4 +1,4 @@
-"""What the person meets: the home page, the request, the login page, the logout."""
+"""What the person meets whom the broker sends: the request, then the login page."""
 
 from dataclasses import replace
 
@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from apps.sandbox.answers import SeeOther, allow_form_target
-from apps.sandbox.enrolment import catalogue as enrolments
 from apps.sandbox.identity_provider import (
     broker_keys,
     catalogue,
@@ -23,7 +22,6 @@ from apps.sandbox.identity_provider.catalogue import IdentityProviderSite
 from apps.sandbox.identity_provider.faults import catalogue as faults
 from apps.sandbox.identity_provider.faults import suffix
 from apps.sandbox.identity_provider.faults.fault import Fault
-from apps.sandbox.identity_provider.identifiers import IdentifierError
 from apps.sandbox.identity_provider.login_page import LoginPage
 from apps.sandbox.identity_provider.rendering import page
 from apps.sandbox.identity_provider.request import (
@@ -34,20 +32,9 @@ from apps.sandbox.identity_provider.request import (
     parse,
     parse_target,
 )
-from apps.sandbox.models import AuthenticationRequest, IdentityAccount
+from apps.sandbox.identity_provider.views import credentials
+from apps.sandbox.models import AuthenticationRequest
 from apps.sandbox.personas import directory
-
-_MISMATCH = "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les et recommencez."
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Say what this site is."""
-    context = {
-        "is_signed_in": session.find(request) is not None,
-        "portal": enrolments.PORTALS[catalogue.current().slug],
-    }
-    return page(request, "identity_provider/home", context)
 
 
 @csrf_exempt
@@ -82,12 +69,7 @@ def login(request: HttpRequest, handle: str) -> HttpResponse:
         return page(request, "identity_provider/expired", status=410)
     if request.method == "POST":
         return _sign_in(request, site, waiting)
-    persona = directory.find(request.GET.get("persona", ""))
-    if persona is None or site.slug not in persona.accounts:
-        return _login_page(request, waiting, LoginPage(site))
-    identifier = persona.accounts[site.slug].displayed_identifier
-    filled = LoginPage(site, identifier, persona.password, persona.name)
-    return _login_page(request, waiting, filled)
+    return _login_page(request, waiting, credentials.asked_form(request, site))
 
 
 def _answer(
@@ -129,7 +111,7 @@ def _sign_in(
     if isinstance(fault, LoginPage):
         return _login_page(request, waiting, fault)
     password, address = request.POST.get("password", ""), throttle.address_of(request)
-    outcome = _authenticate(site, identifier, password, address)
+    outcome = credentials.authenticate(site, identifier, password, address)
     if isinstance(outcome, LoginPage):
         kept = replace(outcome, identifier=typed, fault=chosen)
         return _login_page(request, waiting, kept)
@@ -158,24 +140,6 @@ def _asked_fault(site: IdentityProviderSite, typed: str, chosen: str) -> Fault |
     except faults.UnknownFault as refusal:
         field_name = "identifier" if slug else "fault"
         return LoginPage(site, typed, fault=chosen, errors={field_name: str(refusal)})
-
-
-def _authenticate(
-    site: IdentityProviderSite, typed: str, password: str, address: str
-) -> IdentityAccount | LoginPage:
-    """Return the account, or the login page that says why not."""
-    try:
-        identifier = site.identifier.parse(typed)
-    except IdentifierError as refusal:
-        return LoginPage(site, typed, errors={"identifier": str(refusal)})
-    if not password:
-        return LoginPage(site, typed, errors={"password": "Saisissez votre mot de passe."})
-    try:
-        return sign_in.authenticate(site, identifier, password, address=address)
-    except throttle.TooManyFailures as refusal:
-        return LoginPage(site, typed, errors={"": str(refusal)}, status=429)
-    except sign_in.WrongCredentials:
-        return LoginPage(site, typed, errors={"identifier": _MISMATCH})
 
 
 def _login_page(
