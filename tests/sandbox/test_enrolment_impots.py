@@ -98,12 +98,44 @@ def test_the_first_declarants_numbers_lead_to_the_second_number(
         ("tax_number", "07 01 240 118 907", "C’est le numéro « Déclarant 1 »."),
         ("tax_number", "61 01 25 2402130846 F", "Le numéro RIP de l’avis en compte 16."),
         ("online_number", "2402130", "une partie de la référence de l’avis"),
+        ("online_number", "108 A", "c’est le numéro de rôle de l’avis"),
     ],
 )
 def test_another_reference_of_the_notice_is_recognised(
     browser: Client, site: IdentityProviderSite, field: str, typed: str, help: str
 ) -> None:
     assert help in refusal(try_references(browser, **{**LOU, field: typed}))
+
+
+@at_impots
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"tax_number": "25 01 2402130 37"},
+        {"tax_number": "07 01 240 118 907"},
+        {"tax_number": LOU["tax_number"], "online_number": "2402130"},
+        {"tax_number": PAUL["tax_number"], "online_number": LOUISE["online_number"]},
+        {"tax_number": PAUL["tax_number"]},
+        {"tax_number": "25 01 2402130 37", "online_number": PAUL["online_number"]},
+    ],
+)
+def test_one_number_alone_tells_nothing_of_a_notice(
+    browser: Client, site: IdentityProviderSite, typed: dict[str, str]
+) -> None:
+    junk = {"online_number": "9999999", "income": "7"}
+    assert "ne correspondent pas à un même avis" in refusal(
+        try_references(browser, **{**junk, **typed})
+    )
+
+
+@at_impots
+@pytest.mark.parametrize("right", ["online_number", "income"])
+def test_a_second_number_of_the_notice_opens_the_help(
+    browser: Client, site: IdentityProviderSite, right: str
+) -> None:
+    junk = {"online_number": "9999999", "income": "7", right: LOU[right]}
+    answer = try_references(browser, tax_number="25 01 2402130 37", **junk)
+    assert "C’est la référence de l’avis." in refusal(answer)
 
 
 @at_impots

@@ -23,6 +23,7 @@ from apps.sandbox.personas import directory
 
 SITE: Final = households.SITE
 _RIP_DIGITS: Final = 16
+_ROLE: Final = re.compile(r"[0-9]{3}[A-Za-z]")  # 108 A
 _LONGEST_INCOME: Final = 9  # digits
 _MISMATCH: Final = (
     "Ces trois numéros ne correspondent pas à un même avis. Vérifiez-les sur votre dernier avis."
@@ -48,7 +49,14 @@ def parse_numero_fiscal(text: str) -> str:
 
 
 def parse_online_number(text: str) -> str:
-    """Return the 7 digits of a numéro de déclarant en ligne. Raises FieldError."""
+    """Return the 7 digits of a numéro de déclarant en ligne; a numéro de rôle is recognised.
+
+    Raises FieldError.
+    """
+    if _ROLE.fullmatch(compact(text)):
+        raise FieldError(
+            "7 chiffres attendus. Trois chiffres et une lettre, c’est le numéro de rôle de l’avis."
+        )
     return parse_digits(text, 7)
 
 
@@ -115,22 +123,29 @@ def _explain(
 ) -> dict[str, str]:
     """Say which other number of a notice was copied.
 
-    It tells that such a notice exists: fit for a demonstration, never for a real provider.
+    It tells that such a notice exists: fit for a demonstration, never for a real provider. Here too,
+    one number alone tells nothing: another field must be of that same notice.
     """
     if settings.PRODUCTION:
         return {}
-    name = households.name_of_reference(values["tax_number"])
-    if name:
-        return {"tax_number": f"C’est {name}. Le numéro fiscal est sur la première ligne."}
-    if found is None:
+    for household, name in households.find_references(values["tax_number"]):
+        if _has_number(values, household) or _has_income(values, household):
+            return {"tax_number": f"C’est {name}. Le numéro fiscal est sur la première ligne."}
+    if found is None or not _has_income(values, found[0]):
         return {}
-    household, declarant = found
-    others = {d.online_number for d in household.declarants if d is not declarant}
-    if values["online_number"] in others:
+    if _has_number(values, found[0]):
         return {"online_number": _OF_THE_OTHER}
-    if values["online_number"] in households.digits(household.references.notice):
+    if values["online_number"] in households.digits(found[0].references.notice):
         return {"online_number": "Ces chiffres sont une partie de la référence de l’avis."}
     return {}
+
+
+def _has_number(values: Mapping[str, str], household: households.Household) -> bool:
+    return values["online_number"] in {one.online_number for one in household.declarants}
+
+
+def _has_income(values: Mapping[str, str], household: households.Household) -> bool:
+    return values["income"] == str(household.reference_income)
 
 
 def _door(tax_number: str) -> str:

@@ -95,14 +95,13 @@ def find_declarant(tax_number: str) -> tuple[Household, Declarant] | None:
     return next(((h, d) for h, d in _declarants() if d.tax_number == tax_number), None)
 
 
-def name_of_reference(number: str) -> str:
-    """Return what else on a notice is written so, with its article, or ""."""
+def find_references(number: str) -> Iterator[tuple[Household, str]]:
+    """Yield the notices where something else is written so, and what, with its article."""
     names = {"declarant": "le numéro «\u202fDéclarant 1\u202f»", "notice": "la référence de l’avis"}
     for household in everyone():
         for reference, name in names.items():
             if number == digits(getattr(household.references, reference)):
-                return name
-    return ""
+                yield household, name
 
 
 def digits(text: str) -> str:
