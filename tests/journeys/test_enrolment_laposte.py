@@ -65,9 +65,12 @@ def give_civil_status(page: Page, person: Person) -> None:
         "Prénoms": person.given_name,
         "Nom de naissance": person.family_name,
         **birth("29 02 1992"),
-        "Pays de naissance": "99100",
-        "Commune de naissance": "35238",
+        "Commune de naissance": "Rennes",
     })  # fmt: skip
+    country = page.get_by_label(re.compile("^Pays de naissance"))
+    expect(country.locator("option:checked")).to_have_text("France (99100)")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_label("Rennes (35238)")).to_be_checked()
     page.get_by_role("button", name="Continuer").click()
     ask_for_a_check(page)
 

@@ -236,7 +236,13 @@ def test_a_civil_status_that_was_refused_is_there_to_be_corrected(
     ask_for_a_check(browser, first, **{"birthdate-day": "00"})
     play_the_postman(settings, refusal="different")
     page = text(browser.get(begin_civil_status(browser)))
-    said = {**CIVIL_STATUS, "given_name": "Lou Camille", "birthdate-day": "00"}
+    said = {
+        "given_name": "Lou Camille",
+        "family_name": "Sans-Compte",
+        "birthdate-day": "00",
+        "birthplace": re.escape("Bourg-en-Bresse (01053)"),
+    }
+    assert re.search(r'<option value="99100"\s+selected>', page)
     for name, value in said.items():
         box = re.search(rf'<input[^>]*name="{name}"[^>]*value="{value}"[^>]*>', page)
         assert box, name
@@ -261,13 +267,18 @@ def test_the_civil_status_is_for_who_confirmed_an_address(
     [
         ({"birthplace": ""}, "obligatoire pour une naissance en France"),
         ({"birthplace": "96001"}, "n’est pas celui d’une commune"),
-        ({"birthplace": "3523"}, "5 caractères attendus, vous en avez saisi 4."),
-        ({"birthcountry": "12345"}, "n’est pas celui d’un pays"),
+        (
+            {"birthplace": "Atlantide"},
+            "Aucune commune n’avait un nom qui commence par « Atlantide »",
+        ),
+        ({"birthcountry": "12345"}, "Choisissez une réponse de la liste."),
         ({"birthcountry": "99352"}, "laissez le lieu vide"),
-        ({"birthplace": "35999"}, "dans le COG"),
+        ({"birthplace": "35999"}, "n’a eu le code 35999."),
         ({"birthdate-year": "2999"}, "n’est pas possible"),
         ({"birthdate-day": "30", "birthdate-month": "02"}, "n’existe pas dans le calendrier"),
-        ({"family_name": "123"}, "aucune lettre"),
+        ({"family_name": "123"}, "Des lettres, des espaces"),
+        ({"given_name": "L0u!"}, "Des lettres, des espaces"),
+        ({"family_name": "-"}, "aucune lettre"),
         ({"gender": "autre"}, "Choisissez une réponse de la liste."),
         ({"gender": ""}, "Remplissez le champ"),
     ],
@@ -294,6 +305,38 @@ def test_a_birth_abroad_has_no_commune(
     address = confirm(browser, link_of(relay))["Location"]
     ask_for_a_check(browser, address, birthcountry="99352", birthplace="")
     assert account().claims["birthplace"] == ""
+
+
+@pytest.mark.parametrize("typed", ["35238", "Rennes (35238)", "Bourg-en-Bresse"])
+def test_a_commune_is_typed_by_its_name_or_its_code(
+    browser: Client,
+    site: IdentityProviderSite,
+    relay: Relay,
+    sign_up: Callable[..., HttpResponse],
+    typed: str,
+) -> None:
+    sign_up(browser)
+    ask_for_a_check(browser, confirm(browser, link_of(relay))["Location"], birthplace=typed)
+    assert account().claims["birthplace"] == ("01053" if typed.startswith("B") else "35238")
+
+
+def test_a_commune_is_chosen_among_those_of_its_name(
+    browser: Client, site: IdentityProviderSite, relay: Relay, sign_up: Callable[..., HttpResponse]
+) -> None:
+    sign_up(browser)
+    address = confirm(browser, link_of(relay))["Location"]
+    page = text(browser.get(address))
+    assert "Code INSEE de 5" not in page
+    assert "(facultatif)" not in page.split('for="birthplace"')[1].split("</label>")[0]
+    typed = {**CIVIL_STATUS, "birthplace": "rennes"}
+    answer = fill(browser, address, **typed)
+    assert "communes commencent par « rennes »" in refusal(answer)
+    assert "checked" in text(answer).split('value="35238"')[1].split(">")[0]
+    assert "Rennes-le-Château (11309)" in text(answer)
+    again = fill(browser, address, **typed, commune="35239")
+    assert "Choisissez une réponse de la liste." in refusal(again)
+    ask_for_a_check(browser, address, birthplace="rennes", commune="11309")
+    assert account().claims["birthplace"] == "11309"
 
 
 def test_a_check_is_decided_once(

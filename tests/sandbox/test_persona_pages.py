@@ -181,6 +181,17 @@ def test_a_commune_is_found_by_its_name(browser: Client) -> None:
     assert own.everybody()[0].identity["birthplace"] == "74011"
 
 
+@pytest.mark.parametrize("typed", ["Rennes (35238)", "rennes (35238)", "35238"])
+def test_a_commune_is_found_as_the_site_writes_it(browser: Client, typed: str) -> None:
+    assert submit(browser, birthplace=typed).status_code == 303
+    assert own.everybody()[0].identity["birthplace"] == "35238"
+
+
+def test_a_name_and_the_code_of_another_are_not_a_commune(browser: Client) -> None:
+    said = errors(submit(browser, birthplace="Brest (35238)"))["birthplace"]
+    assert "Aucune commune n’avait un nom" in said
+
+
 def test_a_commune_is_chosen_among_those_of_its_day(browser: Client) -> None:
     typed = {"birthplace": "annecy", "year": "1964"}
     response = submit(browser, **typed)

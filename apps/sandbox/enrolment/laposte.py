@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from apps.cog.countries import FRANCE
 from apps.protocol.jose import random_token
 from apps.protocol.sealing import fingerprint
 from apps.sandbox import clock
@@ -118,8 +119,11 @@ def ask_for_a_check(submission: Submission) -> IdentityAccount:
 
 
 def known_civil_status(account: IdentityAccount) -> Mapping[str, str]:
-    """Return the civil status that a check refused, to be corrected rather than typed again."""
-    return civil_status.typed(account.claims)
+    """Return the civil status that a check refused, to be corrected rather than typed again.
+
+    Before any, one is born in France.
+    """
+    return {"birthcountry": FRANCE, **civil_status.typed(account.claims)}
 
 
 @transaction.atomic
@@ -208,6 +212,7 @@ ETAT_CIVIL: Final = Enrolment(
             button="Continuer",
             fields=civil_status.FIELDS,
             verify=check_civil_status,
+            follow=civil_status.communes_to_choose,
         ),
         Step(
             slug="controle",

@@ -25,7 +25,7 @@ class StepPage:
         """Return the fields in order, each with its values and its error; a secret has none."""
         return [
             show(asked, {} if asked.is_secret else self.typed, self.errors.get(asked.name, ""))
-            for asked in self.step.fields
+            for asked in self.step.fields_for(self.typed)
         ]
 
     @property
@@ -36,9 +36,10 @@ class StepPage:
 
 def read(step: Step, posted: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed in the inputs of a step; a NUL, which JSON cannot hold there, is not."""
+    posted = {name: text.replace("\0", "")[:LONGEST_ANSWER] for name, text in posted.items()}
     return {
-        box.name: posted.get(box.name, "").replace("\0", "")[:LONGEST_ANSWER]
-        for asked in step.fields
+        box.name: posted.get(box.name, "")
+        for asked in step.fields_for(posted)
         for box in asked.inputs
     }
 
@@ -53,7 +54,7 @@ def parse(step: Step, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[st
     """Return the canonical values of a step, and the errors, by name of field."""
     values: dict[str, str] = {}
     errors: dict[str, str] = {}
-    for asked in step.fields:
+    for asked in step.fields_for(typed):
         texts = [typed.get(box.name, "") for box in asked.inputs]
         if not any(text.strip() for text in texts):
             if asked.is_required:
@@ -61,7 +62,7 @@ def parse(step: Step, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[st
             else:
                 values[asked.name] = ""
             continue
-        if asked.choices and texts[0] not in dict(asked.choices):
+        if asked.choices and texts[0] not in asked.answers:
             errors[asked.name] = "Choisissez une réponse de la liste."
             continue
         try:

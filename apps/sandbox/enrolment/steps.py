@@ -42,6 +42,11 @@ def prove_nothing(submission: Submission) -> Mapping[str, str]:
     return {}
 
 
+def ask_no_more(typed: Mapping[str, str]) -> tuple[Field, ...]:
+    """Have a step ask the same whatever was typed."""
+    return ()
+
+
 def know_nothing(account: IdentityAccount) -> Mapping[str, str]:
     """Have every step of an enrolment begin empty."""
     return {}
@@ -52,6 +57,7 @@ class Step:
     """One page: its fields, its button, and what verifies it.
 
     verify   returns what is now established; raises StepRefused, throttle.TooManyFailures
+    follow   the fields that what was typed calls for, by name of input, after the others
     """
 
     slug: str
@@ -60,6 +66,11 @@ class Step:
     fields: tuple[Field, ...] = ()
     lead: str = ""
     verify: Callable[[Submission], Mapping[str, str]] = prove_nothing
+    follow: Callable[[Mapping[str, str]], tuple[Field, ...]] = ask_no_more
+
+    def fields_for(self, typed: Mapping[str, str]) -> tuple[Field, ...]:
+        """Return what the page asks of who typed this."""
+        return (*self.fields, *self.follow(typed))
 
 
 @dataclass(frozen=True)

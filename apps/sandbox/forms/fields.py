@@ -54,6 +54,8 @@ class Field:
     """One question: its words, its inputs and its parser.
 
     families    more choices of a list, under the heading of each
+    suggested   the choice that is made until another is
+    condition   when an answer is expected of a field that is not always required
     is_secret   never shown again nor kept in a draft
     """
 
@@ -67,5 +69,13 @@ class Field:
     inputmode: str = "text"
     choices: Choices = ()
     families: tuple[tuple[str, Choices], ...] = ()
+    suggested: str = ""
     is_required: bool = True
+    condition: str = ""
     is_secret: bool = False
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The values that may be chosen, in the list itself and under its headings."""
+        listed = (self.choices, *(choices for _, choices in self.families))
+        return frozenset(value for choices in listed for value, _ in choices)

@@ -91,7 +91,8 @@ def show(
     asked: Field, typed: Mapping[str, str], error: str = "", *, chosen: Iterable[str] = ()
 ) -> ShownField:
     """Return a field with what was typed, by name of input; `chosen` is for several choices."""
-    values = chosen if asked.kind is Kind.SEVERAL else [typed.get(asked.inputs[0].name, "")]
+    one = typed.get(asked.inputs[0].name) or asked.suggested
+    values = chosen if asked.kind is Kind.SEVERAL else [one]
     return ShownField(asked, typed, error, frozenset(values))
 
 

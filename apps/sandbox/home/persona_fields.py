@@ -1,11 +1,8 @@
 """What the page of a new persona asks, question by question; `persona_form` judges the answers."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from apps.cog.communes import Period
-from apps.cog.countries import Country, countries
-from apps.sandbox.forms.fields import Choices, Field, Input, Kind
+from apps.sandbox.forms.fields import Field, Input, Kind
 from apps.sandbox.identity_provider.catalogue import SITES
 
 LONGEST: Final = 300  # characters of any field
@@ -47,11 +44,6 @@ BIRTHDATE: Final = Field(
     ),
     inputmode="numeric",
 )
-BIRTHPLACE: Final = _text(
-    "birthplace",
-    "Commune de naissance",
-    "Son nom, ou le début, ou son code COG. Laissez vide pour une naissance à l’étranger.",
-)
 EMAIL: Final = _text(
     "email",
     "Adresse électronique",
@@ -75,40 +67,3 @@ IDENTIFIERS: Final = (
     ),
 )
 REASON: Final = _text("reason", "Pourquoi cette persona", "Une phrase, affichée à côté de son nom.")
-
-
-def birthcountry() -> Field:
-    """Return the list of the countries of today, then of those that are no more."""
-    return Field(
-        name="birthcountry",
-        label="Pays de naissance",
-        inputs=(Input("birthcountry"),),
-        kind=Kind.LIST,
-        choices=_named([one for one in countries().values() if one.is_current]),
-        families=(
-            (
-                "N’existent plus",
-                _named([one for one in countries().values() if not one.is_current]),
-            ),
-        ),
-    )
-
-
-def commune(found: Sequence[Period]) -> Field:
-    """Return the choice among the communes that what was typed may name."""
-    return Field(
-        name="commune",
-        label="Communes de ce nom au jour de la naissance",
-        inputs=(Input("commune", is_required=False),),
-        kind=Kind.ONE,
-        choices=tuple((period.code, _label(period)) for period in found),
-    )
-
-
-def _named(found: Sequence[Country]) -> Choices:
-    return tuple((one.code, f"{one.name} ({one.code})") for one in found)
-
-
-def _label(period: Period) -> str:
-    until = f" jusqu’au {period.end:%d/%m/%Y}" if period.has_ended else ""
-    return f"{period.name} ({period.code}){until}"

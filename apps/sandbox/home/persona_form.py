@@ -8,11 +8,9 @@ from typing import Final
 
 from django.http import QueryDict
 
-from apps.cog import communes
-from apps.cog.communes import Period
 from apps.cog.countries import FRANCE, countries
-from apps.cog.folding import fold
 from apps.protocol.pivot import GENDERS
+from apps.sandbox.forms import birthplaces
 from apps.sandbox.forms.fields import Field
 from apps.sandbox.forms.shown import ErrorSummary, ShownField, show, summarise
 from apps.sandbox.home import persona_fields
@@ -21,12 +19,10 @@ from apps.sandbox.identity_provider.catalogue import AMELI, IMPOTS, SITES
 from apps.sandbox.personas import civil_status, proposing
 from apps.sandbox.personas.faults import PersonaFault
 
-SHOWN: Final = 30  # communes
 FIELDS: Final = (
     "given_name", "family_name", "preferred_username", "gender", "day", "month", "year",
     "birthcountry", "birthplace", "email", "reason", "tax_number", "nir",
 )  # fmt: skip
-_CODE: Final = re.compile(r"[0-9][0-9AB][0-9]{3}", re.IGNORECASE)
 # Where the page shows a fault of the document; one that is of none of its fields is in the summary.
 _PLACES: Final = {
     "identity.given_name": "given_name",
@@ -48,16 +44,14 @@ _PLACES: Final = {
 class PersonaForm:
     """What the page shows again.
 
-    choices   communes to choose from, when what was typed may name several
-    chosen    the code of the one that is checked
+    found   the commune that was typed, or those that it may be
     """
 
     values: Mapping[str, str]
     sites: tuple[str, ...]
     has_email: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
-    choices: tuple[Period, ...] = ()
-    chosen: str = ""
+    found: birthplaces.Search = field(default_factory=birthplaces.Search)
 
     def refused(self, faults: Iterable[PersonaFault]) -> "PersonaForm":
         """Return the same form with the first reason for each field."""
@@ -73,11 +67,11 @@ class PersonaForm:
             *persona_fields.NAMES,
             persona_fields.GENDER,
             persona_fields.BIRTHDATE,
-            persona_fields.birthcountry(),
-            persona_fields.BIRTHPLACE,
+            birthplaces.birthcountry(),
+            birthplaces.BIRTHPLACE,
         ]
-        if self.choices:
-            asked.append(persona_fields.commune(self.choices))
+        if self.found.choices:
+            asked.append(birthplaces.commune(self.found))
         return [self._shown(one) for one in asked]
 
     @property
@@ -112,7 +106,7 @@ class PersonaForm:
         return summarise(shown, self.errors)
 
     def _shown(self, asked: Field) -> ShownField:
-        typed = {**self.values, "commune": self.chosen}
+        typed = {**self.values, "commune": self.found.code}
         return show(asked, typed, self.errors.get(asked.name, ""), chosen=self.sites)
 
     def wish(self) -> proposing.Wish:
@@ -121,7 +115,7 @@ class PersonaForm:
         identity = {name: self.values[name] for name in claims}
         identity |= {
             "birthdate": birthdate(self.values),
-            "birthplace": self.chosen or self.values["birthplace"],
+            "birthplace": self.found.code or self.values["birthplace"],
             "birthcountry": self.values["birthcountry"],
         }
         typed = {IMPOTS.slug: self.values["tax_number"], AMELI.slug: self.values["nir"]}
@@ -169,26 +163,10 @@ def _own_faults(values: Mapping[str, str]) -> Iterator[PersonaFault]:
 def _with_commune(form: PersonaForm, post: QueryDict, today: date) -> PersonaForm:
     """Return the form with the commune that was chosen or meant, or those that may be."""
     typed = form.values["birthplace"]
-    if _CODE.fullmatch(typed):
-        return replace(form, chosen=typed.upper())
     days = civil_status.days_of(birthdate(form.values))
-    found = communes.search(typed, on=days[0] if days else today, limit=SHOWN + 1)
-    if len(found) == 1:
-        return replace(form, chosen=found[0].code)
-    codes = {period.code for period in found}
-    chosen = post.get("commune", "")
-    if post.get("searched") == typed and chosen in codes:
-        return replace(form, choices=tuple(found[:SHOWN]), chosen=chosen)
-    whole = [period.code for period in found if fold(period.name) == fold(typed)]
-    form = replace(form, choices=tuple(found[:SHOWN]), chosen=whole[0] if len(whole) == 1 else "")
-    return form.refused([PersonaFault("identity.birthplace", _to_choose(typed, found))])
-
-
-def _to_choose(typed: str, found: list[Period]) -> str:
-    if not found:
-        return f"Aucune commune n’avait un nom qui commence par «\u202f{typed}\u202f» à cette date."
-    if len(found) > SHOWN:
-        return (
-            f"Plus de {SHOWN} communes commencent par «\u202f{typed}\u202f»\u202f: précisez le nom."
-        )
-    return f"{len(found)} communes commencent par «\u202f{typed}\u202f»\u202f: choisissez la bonne."
+    chosen = post.get("commune", "") if post.get("searched") == typed else ""
+    found = birthplaces.search(typed, on=days[0] if days else today, chosen=chosen)
+    form = replace(form, found=found)
+    if found.refusal:
+        return form.refused([PersonaFault("identity.birthplace", found.refusal)])
+    return form

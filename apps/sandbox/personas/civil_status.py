@@ -135,7 +135,7 @@ def _birthplace(claims: Mapping[str, object], today: date) -> Iterator[PersonaFa
         if written and country(text_of(claims, "birthcountry")):
             reason = "Une naissance hors de France n’a pas de commune\u202f: laissez le lieu vide."
     elif not written:
-        reason = "Une naissance en France a un lieu\u202f: le code COG de la commune."
+        reason = "Une naissance en France a un lieu\u202f: indiquez sa commune."
     else:
         days = days_of(relative_dates.resolve(text_of(claims, "birthdate"), today))
         reason = fault_of_commune(written, days)
@@ -155,7 +155,7 @@ def fault_of_commune(code: str, days: tuple[date, date] | None) -> str:
         )
     found = communes.commune(code)
     if found is None:
-        return f"Aucune commune n’a ou n’a eu le code {code} dans le COG."
+        return f"Aucune commune n’a ou n’a eu le code {code}."
     if days is None or found.on(days[0]) or found.on(days[1]):
         return ""
     return _out_of_its_time(found, *days)
