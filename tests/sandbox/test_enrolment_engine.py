@@ -148,9 +148,16 @@ def test_the_sign_in_that_waited_goes_on_after_the_enrolment(
 
 @pytest.mark.parametrize(
     ("password", "message"),
-    [("onze signes", "12 caractères au moins, vous en avez saisi 11."), ("x" * 129, "au plus")],
+    [
+        ("onze signes", "12 caractères au moins, vous en avez saisi 11."),
+        ("x" * 129, "au plus"),
+        ("123456789012", "Ce mot de passe est entièrement numérique."),
+        ("minecraft123", "Ce mot de passe est trop courant."),
+    ],
 )
-def test_a_password_has_a_length(site: IdentityProviderSite, password: str, message: str) -> None:
+def test_a_password_is_long_enough_and_hard_to_guess(
+    site: IdentityProviderSite, password: str, message: str
+) -> None:
     with pytest.raises(FieldError, match=message):
         parse_new_password(password, password)
     assert parse_new_password("x" * 12, "x" * 12) == "x" * 12

@@ -1,8 +1,15 @@
 """The fields that several enrolments ask for, and the parsers that several of them use."""
 
+import functools
 import re
 from datetime import date
 from typing import Final
+
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    NumericPasswordValidator,
+)
+from django.core.exceptions import ValidationError
 
 from apps.sandbox.forms.fields import Field, FieldError, Input, Kind
 
@@ -27,7 +34,10 @@ def parse_digits(text: str, count: int) -> str:
 
 
 def parse_new_password(password: str, again: str) -> str:
-    """Return a password that is long enough and was typed twice alike. Raises FieldError."""
+    """Return a password that is long enough, not among the most common, and was typed twice alike.
+
+    Raises FieldError.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise FieldError(
             f"{SHORTEST_PASSWORD} caractères au moins, vous en avez saisi {len(password)}."
@@ -36,9 +46,20 @@ def parse_new_password(password: str, again: str) -> str:
         raise FieldError(
             f"{LONGEST_PASSWORD} caractères au plus, vous en avez saisi {len(password)}."
         )
+    for validator in (NumericPasswordValidator(), _common_passwords()):
+        try:
+            validator.validate(password)
+        except ValidationError as refusal:
+            raise FieldError(" ".join(refusal.messages)) from None
     if password != again:
         raise FieldError("Les deux saisies ne sont pas les mêmes.")
     return password
+
+
+@functools.cache
+def _common_passwords() -> CommonPasswordValidator:
+    """Return the list of Django, read once."""
+    return CommonPasswordValidator()
 
 
 def parse_birthdate(day: str, month: str, year: str) -> str:
