@@ -17,6 +17,18 @@ class Reason(models.TextChoices):
     DIFFERENT = "different", "l’état civil saisi n’est pas celui de la pièce"
     ABSENT = "absent", "la personne n’était pas là"
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, for the person."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Reason.EXPIRED: "Faites renouveler votre pièce, puis demandez une nouvelle vérification.",
+    Reason.DIFFERENT: "Recopiez l’état civil de votre pièce, puis demandez une nouvelle vérification.",
+    Reason.ABSENT: "Demandez une nouvelle vérification, au lieu de votre choix.",
+}
+
 
 class IdentityCheck(models.Model):
     """A person who asked to be checked, then what was decided: the row is its own record."""
