@@ -240,6 +240,18 @@ def test_a_notice_shows_the_values_that_the_form_accepts(
     assert len(shown) + page.count("<time") == 9 + 2 * (len(household.declarants) - 1)
 
 
+def test_a_notice_says_whose_it_is_and_leads_back_to_them(
+    browser: Client, seeded: None, broker: PretendBroker
+) -> None:
+    page = text(browser.get("/avis-d-impot/lou-sans-compte/"))
+    lou = personas.find("lou-sans-compte")
+    assert lou
+    body = page.split('class="paper"')[1]
+    assert lou.name in body.split("</section>")[0]
+    assert f"{lou.postal_code} Saint-Exemple" in body
+    assert f'href="/personas/lou-sans-compte">Retour à la persona {lou.name}</a>' in page
+
+
 def test_no_two_notices_share_a_number(db: None) -> None:
     numbers = [d.online_number for h in households.everyone() for d in h.declarants]
     notices = [h.references.notice for h in households.everyone()]
