@@ -44,7 +44,9 @@ def wait_for_the_postman(page: Page, sandbox: Sandbox, recipient: str) -> str:
     page.get_by_role("button", name="Avancer de 8 jours").click()
     page.locator(".mail", has_text=recipient).click()
     expect(page.get_by_role("heading", name="Votre code provisoire")).to_be_visible()
-    found = re.search(r"code provisoire est ([0-9]{4} [0-9]{4})", page.locator("main").inner_text())
+    found = re.search(
+        r"code provisoire est ([0-9]{4}\s[0-9]{4})", page.locator("main").inner_text()
+    )
     assert found
     return found[1]
 

@@ -61,7 +61,7 @@ def open_letterbox(settings: object) -> str:
 
 def read_code(settings: object) -> str:
     clock.advance(Step(days=8))
-    found = re.search(r"code provisoire est (\d{4} \d{4})", open_letterbox(settings))
+    found = re.search(r"code provisoire est (\d{4}\u00a0\d{4})", open_letterbox(settings))
     assert found
     return found[1]
 
@@ -71,7 +71,8 @@ def type_code(browser: Client, code: str, number: str = NIR) -> HttpResponse:
 
 
 def wrong(code: str) -> str:
-    return f"{(int(code.replace(' ', '')) + 1) % 10**8:08}"
+    number = int(code.replace("\u00a0", ""))
+    return f"{(number + 1) % 10**8:08}"
 
 
 @at_ameli
@@ -114,7 +115,7 @@ def test_the_code_is_kept_hashed_and_never_in_a_draft(
     ask_for_a_letter(browser, **LOU)
     code = read_code(settings)
     address = type_code(browser, code)["Location"]
-    assert code.replace(" ", "") not in ProvisionalCode.objects.get().code_hash
+    assert code.replace("\u00a0", "") not in ProvisionalCode.objects.get().code_hash
     assert code not in text(browser.get(address.replace("mot-de-passe", "code")))
 
 
@@ -126,6 +127,27 @@ def test_an_account_whose_letter_is_on_its_way_signs_nobody_in(
     for password in ("chateau-de-sable", PASSWORD):
         answer = rp.post_login(browser, rp.open_login_page(browser), NIR, password)
         assert "ne correspondent pas" in text(answer)
+
+
+@at_ameli
+@pytest.mark.parametrize("between", ["", " ", "-", "\u2011"])
+def test_a_code_is_typed_in_groups_or_not(
+    browser: Client, site: IdentityProviderSite, settings: object, between: str
+) -> None:
+    ask_for_a_letter(browser, **LOU)
+    code = read_code(settings).replace("\u00a0", between)
+    assert type_code(browser, code).status_code == 303
+
+
+@at_ameli
+def test_the_page_of_a_letter_leads_to_where_its_code_is_typed(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    handle = rp.authorize(browser)["Location"].rsplit("/", 1)[1]
+    address = fill(browser, begin(browser, "compte", demande=handle), **LOU)["Location"]
+    done = text(browser.get(fill(browser, address)["Location"]))
+    assert f'href="{PORTAL}?demande={handle}#activation">J’ai reçu mon code' in done
+    assert 'id="activation"' in text(browser.get(PORTAL))
 
 
 @at_ameli

@@ -4,6 +4,7 @@ Asking for the letter and using its code are two enrolments: days pass between t
 two, the account exists, has no password, and signs nobody in.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -28,8 +29,10 @@ from apps.sandbox.personas.catalogue import Persona
 SITE: Final = "ameli"
 SENDER: Final = "Assurance Maladie – bac à sable"
 BETWEEN_LETTERS: Final = timedelta(days=1)
+_HYPHENS: Final = re.compile(r"[\u2010-\u2015-]")
 _MISMATCH: Final = (
-    "Ces informations ne correspondent à aucun assuré. Vérifiez-les, telles que sur votre carte."
+    "Ces informations ne correspondent à aucun assuré. Vérifiez votre numéro et votre nom, tels que "
+    "sur votre carte, votre date de naissance, et le code postal que votre caisse connaît."
 )
 _WRONG_CODE: Final = (
     "Ce code n’est pas valable pour ce numéro. Un code sert une fois, pendant 30 jours, et s’annule "
@@ -43,8 +46,8 @@ def parse_postal_code(text: str) -> str:
 
 
 def parse_code(text: str) -> str:
-    """Return the digits of a provisional code. Raises FieldError."""
-    return parse_digits(text, provisional_codes.DIGITS)
+    """Return the digits of a provisional code, in groups or not. Raises FieldError."""
+    return parse_digits(_HYPHENS.sub("", text), provisional_codes.DIGITS)
 
 
 def verify_insured(submission: Submission) -> Mapping[str, str]:
@@ -153,7 +156,7 @@ def _envelope(persona: Persona, account: IdentityAccount) -> post.Envelope:
         code = provisional_codes.make(account)
         subject = "Votre code provisoire"
         paragraphs: tuple[str, ...] = (
-            f"Votre code provisoire est {code[:4]} {code[4:]}.",
+            f"Votre code provisoire est {code[:4]}\u00a0{code[4:]}.",
             "Il sert une seule fois, dans les 30 jours. Choisissez «\u202fJ’ai reçu mon code\u202f» sur "
             "le site, puis saisissez-le avec votre numéro de sécurité sociale.",
             "Vous n’avez rien demandé\u202f? Ne faites rien\u202f: sans ce code, le compte reste fermé.",
@@ -170,7 +173,7 @@ def _envelope(persona: Persona, account: IdentityAccount) -> post.Envelope:
 NIR_FIELD: Final = Field(
     name="nir",
     label="Mon numéro de sécurité sociale",
-    hint="13 caractères. Exemple\u202f: 1 48 05 99 999 356. La clé de deux chiffres est facultative.",
+    hint="13 caractères. Exemple\u202f: 1\u00a048\u00a005\u00a099\u00a0999\u00a0356. La clé de deux chiffres est facultative.",
     help=Help(
         "Où trouver mon numéro de sécurité sociale",
         "Il figure sur vos relevés de remboursement et sur votre carte d’assuré. Pour une "
@@ -224,6 +227,8 @@ COMPTE: Final = Enrolment(
         "Vous le recevrez sous 8 jours. Revenez ensuite ici avec le code qu’il contient.",
         "Ouvrir la boîte aux lettres du bac à sable",
         f"{settings.SANDBOX_URL}/boite-aux-lettres/",
+        again="J’ai reçu mon code",
+        again_place="activation",
     ),
 )
 CODE: Final = Step(

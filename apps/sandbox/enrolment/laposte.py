@@ -177,9 +177,10 @@ INSCRIPTION: Final = Enrolment(
     finish=sign_up,
     done=Done(
         "Ouvrez le courriel que nous vous envoyons",
-        "Il contient un lien valable 24 heures. Rien reçu après quelques minutes\u202f? Recommencez.",
+        "Il contient un lien valable 24 heures.",
         "Ouvrir les courriels du bac à sable",
         f"{settings.SANDBOX_URL}/courriels/",
+        again="Rien reçu après quelques minutes\u202f? Recommencez",
     ),
 )
 CONFIRMATION: Final = Step(

@@ -75,12 +75,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Done:
-    """The page at the end."""
+    """The page at the end.
+
+    again         the link to the portal, or ""
+    again_place   the id there of what the link is about, or ""
+    """
 
     title: str
     text: str
     next_label: str = ""
     next_address: str = ""
+    again: str = ""
+    again_place: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,12 @@ def done(request: HttpRequest, handle: str) -> HttpResponse:
     draft = drafts.find(request, sites.current().slug, handle)
     if draft is None or draft.finished_at is None:
         return _expired(request)
+    waiting = kept_request.still_waiting(draft.waiting)
     context = {
         "done": catalogue.get(draft.site, draft.enrolment).done,
         "is_verified": draft.account is not None and draft.account.state == AccountState.VERIFIED,
-        "waiting": kept_request.still_waiting(draft.waiting),
+        "waiting": waiting,
+        "portal": kept_request.address("portal", waiting),
     }
     return page(request, "enrolment/done", context)
 
