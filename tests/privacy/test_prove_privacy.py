@@ -51,7 +51,7 @@ def canaries(machine: Path) -> Path:
 
 def test_a_search_alone_says_what_it_searched(canaries: Path, transactional_db: None) -> None:
     said = prove("--no-journey")
-    assert "Canaris : 1 persona(s)" in said
+    assert "Canaris : 1 persona," in said
     assert "gender n’est pas un canari : deux valeurs pour tout le monde." in said
     for part in (" tables de la base de données, ", "base64", "sha256", "Non fouillé :"):
         assert part in said

@@ -81,6 +81,14 @@ def test_a_fault_is_played_once_for_that_sign_in_only(
     ]
 
 
+def test_an_unknown_fault_that_is_near_to_none_suggests_nothing(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    page = post(browser, rp.identifier_of(site) + " !tout-autre-chose").content.decode()
+    assert "Aucune panne ne s’appelle «\u202ftout-autre-chose\u202f»." in page
+    assert "Les noms les plus proches" not in page
+
+
 def test_what_is_typed_wins_over_the_list(browser: Client, site: IdentityProviderSite) -> None:
     post(browser, rp.identifier_of(site) + " !expire", "mauvais-nonce")
     assert AuthenticationRequest.objects.get().fault == "expire"
@@ -122,6 +130,7 @@ def test_a_wrong_password_keeps_the_fault_that_was_asked_for(
 @pytest.mark.usefixtures("seeded")
 def test_the_page_of_faults_says_how_to_play_each_of_them() -> None:
     page = Client().get("/pannes/").content.decode()
+    assert "L’identifiant est celui d’Angèle ORDINAIRE" in page
     for slug, fault in FAULTS.items():
         assert f"!{slug}</code>" in page
         assert f'id="{slug}"' in page

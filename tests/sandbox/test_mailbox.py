@@ -55,6 +55,19 @@ def test_a_message_sent_by_smtp_is_in_the_box_at_once(smtp_port: int) -> None:
     assert "angele.ordinaire@example.org" in text
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Thu, 26 Nov 2026 07:35:17 -0000", "26/11/2026 08 h 35 (heure de Paris)"),
+        ("Thu, 26 Nov 2026 07:35:17 -0500", "26/11/2026 13 h 35 (heure de Paris)"),
+        ("hier", "hier"),
+    ],
+)
+def test_the_date_of_a_message_is_written_in_french(written: str, shown: str) -> None:
+    opened = opened_mail.open_mail(f"Date: {written}\r\n\r\nBonjour".encode())
+    assert opened.headers == (("Envoyé le", shown),)
+
+
 def test_the_newest_message_is_first(smtp_port: int) -> None:
     for subject in ("Premier", "Second"):
         send(smtp_port, a_mail(subject))

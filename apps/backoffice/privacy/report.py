@@ -23,7 +23,7 @@ def sought(personas: Iterable[Persona], needle_count: int) -> Iterator[str]:
     reasons = left_out(people)
     claims = dict.fromkeys(claim for persona in people for claim in persona.values)
     kept = (*(claim for claim in claims if claim not in reasons), IDENTITY)
-    yield f"Canaris : {len(people)} persona(s), {len(kept)} informations : {', '.join(kept)}."
+    yield f"Canaris : {len(people)} persona{'s' * (len(people) > 1)}, {len(kept)} informations : {', '.join(kept)}."
     for claim, why in reasons.items():
         yield f"  {claim} n’est pas un canari : {why}."
     yield f"Motifs : {needle_count}. Chaque information est écrite de toutes les façons :"

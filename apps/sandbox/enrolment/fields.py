@@ -67,7 +67,7 @@ def parse_birthdate(day: str, month: str, year: str) -> str:
     texts = [compact(text) for text in (day, month, year)]
     if not all(text.isascii() and text.isdigit() for text in texts):
         raise FieldError(
-            "Le jour, le mois et l’année s’écrivent en chiffres, par exemple 14 03 1985."
+            "Le jour, le mois et l’année s’écrivent en chiffres, par exemple 14\u00a003\u00a01985."
         )
     if any(len(text) > 2 for text in texts[:2]):
         raise FieldError("2 chiffres au plus pour le jour et pour le mois.")
@@ -93,7 +93,7 @@ def _is_day(day: int, month: int, year: int) -> bool:
 BIRTHDATE: Final = Field(
     name="birthdate",
     label="Date de naissance",
-    hint="Jour, mois, année. Par exemple 14 03 1985. Si le jour ou le mois est inconnu\u202f: 00.",
+    hint="Jour, mois, année. Par exemple 14\u00a003\u00a01985. Si le jour ou le mois est inconnu\u202f: 00.",
     parse=parse_birthdate,
     inputs=(
         Input("birthdate-day", "Jour", "bday-day", 2, is_short=True),

@@ -69,7 +69,7 @@ def parse_income(text: str) -> str:
     if re.fullmatch(r"[0-9]+[.,][0-9]+", amount):
         raise FieldError("Un nombre entier d’euros est attendu, sans virgule ni centimes.")
     if not (amount.isascii() and amount.isdigit()):
-        raise FieldError("Un nombre d’euros est attendu, par exemple 26 100.")
+        raise FieldError("Un nombre d’euros est attendu, par exemple 26\u00a0100.")
     if len(amount) > _LONGEST_INCOME:
         raise FieldError(f"{_LONGEST_INCOME} chiffres au plus, vous en avez saisi {len(amount)}.")
     return str(int(amount))
@@ -189,7 +189,7 @@ REFERENCES: Final = Step(
         Field(
             name="income",
             label="Revenu fiscal de référence",
-            hint="En euros, sans centimes. Par exemple 26 100.",
+            hint="En euros, sans centimes. Par exemple 26\u00a0100.",
             help=Help(
                 "Où trouver mon revenu fiscal de référence",
                 "Il figure dans le cadre de vos références. Il peut être égal à 0.",

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from apps.cog.folding import fold
 from apps.sandbox.identity_provider.catalogue import SITES
 from apps.sandbox.identity_provider.faults import suffix
 from apps.sandbox.identity_provider.faults.catalogue import FAMILIES, Family
@@ -32,10 +33,16 @@ def faults(request: HttpRequest) -> HttpResponse:
     persona = next(persona for persona in everybody() if persona.accounts.keys() >= SITES.keys())
     context = {
         "persona": persona,
+        "of_persona": _of(persona.name),
         "families": [(family, _rows(family, persona)) for family in FAMILIES],
         "mark": suffix.MARK,
     }
     return render(request, "sandbox/home/faults.html", context)
+
+
+def _of(name: str) -> str:
+    """Return a first name after « de », elided before a vowel."""
+    return f"d’{name}" if fold(name)[0] in "AEIOUYH" else f"de {name}"
 
 
 def _rows(family: Family, persona: Persona) -> list[Row]:

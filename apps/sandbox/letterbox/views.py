@@ -11,7 +11,7 @@ from apps.sandbox.letterbox import post
 @require_safe
 def letterbox(request: HttpRequest) -> HttpResponse:
     """List the letters that were delivered, and offer to let time pass."""
-    context = {"letters": post.delivered(), "slowest": post.SLOWEST, **clock.context("letterbox")}
+    context = {"letters": post.delivered(), **clock.context("letterbox")}
     return render(request, "sandbox/letterbox/letterbox.html", context)
 
 

@@ -61,7 +61,7 @@ def get(slug: str, site: IdentityProviderSite) -> Fault:
 
 def _unknown(slug: str, site: IdentityProviderSite) -> str:
     names = [name for name, fault in FAULTS.items() if site.slug in fault.sites]
-    nearest = difflib.get_close_matches(slug.casefold(), names, n=3, cutoff=0.4)
+    nearest = difflib.get_close_matches(slug.casefold(), names, n=3, cutoff=0.6)
     message = f"Aucune panne ne s’appelle «\u202f{slug[:40]}\u202f»."
     return (
         f"{message} Les noms les plus proches\u202f: {', '.join(nearest)}." if nearest else message
