@@ -159,7 +159,7 @@ def test_the_sixth_failure_waits_whoever_answers_right(
         assert try_references(browser, **{**LOU, "income": "1"}).status_code == 200
     answer = try_references(browser, **LOU)
     assert answer.status_code == 429
-    assert "Réessayez dans 15 min." in text(answer)
+    assert "Réessayez dans 15\u00a0min." in text(answer)
     elsewhere = Client(enforce_csrf_checks=True, REMOTE_ADDR="192.0.2.7")
     assert try_references(elsewhere, **LOU).status_code == 429
     FailedSignIn.objects.update(at=timezone.now() - timedelta(minutes=16))

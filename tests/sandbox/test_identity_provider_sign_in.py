@@ -201,7 +201,7 @@ def test_after_five_failures_even_the_right_password_waits(
         assert rp.post_login(browser, page, typed, "pas-le-bon").status_code == 200
     answer = rp.post_login(browser, page, typed, "chateau-de-sable")
     assert answer.status_code == 429
-    assert "Réessayez dans 15 min" in answer.content.decode()
+    assert "Réessayez dans 15\u00a0min" in answer.content.decode()
     FailedSignIn.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert rp.post_login(browser, page, typed, "chateau-de-sable").status_code == 303
 

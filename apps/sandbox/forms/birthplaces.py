@@ -95,7 +95,7 @@ def commune(found: Search) -> Field:
         choices=tuple((period.code, _label(period)) for period in found.choices),
         suggested=found.suggested,
         is_required=False,
-        condition="choisissez la vôtre",
+        condition="choisissez la bonne",
     )
 
 

@@ -38,7 +38,7 @@ class TooManyFailures(Exception):
     """Too many failures with this identifier, or from this address; the message is for the person."""
 
     def __init__(self, minutes: int) -> None:
-        super().__init__(f"Trop d’essais. Réessayez dans {minutes} min.")
+        super().__init__(f"Trop d’essais. Réessayez dans {minutes}\u00a0min.")
 
 
 def address_of(request: HttpRequest) -> str:
