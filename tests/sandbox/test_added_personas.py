@@ -185,7 +185,12 @@ def test_every_block_that_has_an_effect_is_accepted() -> None:
             "Les éléments connus sont identifier, claims.",
         ),
         (
-            {"accounts__impots": {**REGISTERS["impots"], "second_factor": "FRANCECONNECT22A"}},
+            {
+                "accounts__impots": {
+                    **REGISTERS["impots"],
+                    "second_factor": "FRANCECONNECTBACASABLENIVEAU2ADA",
+                }
+            },
             "accounts.impots.second_factor",
             "ne demande jamais",
         ),

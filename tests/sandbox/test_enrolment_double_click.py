@@ -138,3 +138,29 @@ def test_a_civil_status_under_way_closes_with_the_session_of_its_owner(
     press(browser, browser.get("/"), reverse("logout"))
     assert not is_signed_in(browser)
     assert browser.get(civil_status).status_code == 410
+
+
+@at_impots
+def test_an_enrolment_under_way_is_not_for_whoever_comes_after_a_sign_out(
+    browser: Client, site: IdentityProviderSite
+) -> None:
+    password = fill(browser, begin(browser, "espace-particulier"), **NOTICE)["Location"]
+    assert browser.get(password).status_code == 200
+    angele = {"identifier": "0001123456789C", "password": "chateau-de-sable"}
+    press(browser, browser.get("/connexion/"), "/connexion/", **angele)
+    assert is_signed_in(browser)
+    press(browser, browser.get("/"), reverse("logout"))
+    assert browser.get(password).status_code == 410
+
+
+@at_laposte
+def test_a_link_that_was_used_opens_nothing_after_a_minute(
+    browser: Client, site: IdentityProviderSite, relay: Relay, sign_up: Callable[..., HttpResponse]
+) -> None:
+    sign_up(browser)
+    fill(browser, link_of(relay), password=PASSWORD)
+    clock.advance(Step(hours=1))
+    stranger = Client()
+    answer = stranger.post(link_of(relay), {"password": PASSWORD})
+    assert answer.status_code == 410
+    assert not is_signed_in(stranger)

@@ -300,6 +300,7 @@ def test_what_no_page_could_show_is_refused(document: object, field: str) -> Non
         ("state", "nowhere"),
         ("state", 3),
         ("second_factor", "pas du base 32 !"),
+        ("second_factor", "JBSWY3DPEHPK3PXP"),
         ("second_factor", 7),
     ],
 )

@@ -62,7 +62,8 @@ def give(response: HttpResponse, draft: EnrolmentDraft) -> HttpResponse:
 def find(request: HttpRequest, site: str, handle: str) -> EnrolmentDraft | None:
     """Return a living draft of this browser, finished or not, or None.
 
-    The one that goes on with an account is not for whoever comes after its owner signed out.
+    What was begun before somebody signed out is not for whoever comes after; neither is the one that
+    goes on with an account, but for its owner.
     """
     if request.get_signed_cookie(_cookie(handle), default="", max_age=LIFETIME) != handle:
         return None
@@ -70,6 +71,8 @@ def find(request: HttpRequest, site: str, handle: str) -> EnrolmentDraft | None:
         site=site, handle=handle, created_at__gt=timezone.now() - LIFETIME
     )
     draft = alive.first()
+    if draft and draft.created_at.timestamp() <= session.closed_at(request):
+        return None
     if draft is None or draft.account is None or draft.finished_at is not None:
         return draft
     current = session.find(request)

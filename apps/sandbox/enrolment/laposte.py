@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.cog.countries import FRANCE
@@ -33,6 +33,7 @@ from apps.sandbox.models import AccountState, EmailConfirmation, IdentityAccount
 
 SITE: Final = LAPOSTE.slug
 LINK_LIFETIME: Final = timedelta(hours=24)
+SECOND_PRESS: Final = timedelta(minutes=1)
 TO_CHECK: Final = frozenset({AccountState.EMAIL_CONFIRMED, AccountState.REFUSED})
 
 
@@ -71,13 +72,13 @@ def sign_up(submission: Submission) -> None:
 def find_confirmation(token: str, *, is_submitted: bool) -> EmailConfirmation | None:
     """Return the sign-up of a link that is still good, or None.
 
-    is_submitted   the person answers: the form may have been pressed twice, see `confirm`
+    is_submitted   the person answers: for SECOND_PRESS the form may be pressed again, see `confirm`
     """
     living = EmailConfirmation.objects.filter(
         token_hash=fingerprint(token), expires_at__gt=clock.now()
     )
     unused = Q(used_at=None, account__state=AccountState.CREATED)
-    pressed = Q(account__state=AccountState.EMAIL_CONFIRMED, account__password=F("password"))
+    pressed = Q(account__state=AccountState.EMAIL_CONFIRMED, used_at__gt=clock.now() - SECOND_PRESS)
     return living.filter(unused | pressed if is_submitted else unused).first()
 
 

@@ -1,5 +1,6 @@
 """The citizen's session at one identity provider, in its own cookie."""
 
+import time
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from apps.sandbox.models import IdentityAccount
 
 _ACCOUNT, _AUTH_TIME, _PASSWORD = "account", "auth_time", "password"
 _SECOND_FACTOR = "second_factor"
+_CLOSED_AT = "closed_at"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def open_for(
 
     The request that an enrolment is for stays with the browser that began it.
     """
-    waiting = kept_request.remembered(request)
+    waiting, closed = kept_request.remembered(request), closed_at(request)
     request.session.flush()
+    request.session[_CLOSED_AT] = closed
     kept_request.remember(request, waiting)
     request.session[_ACCOUNT] = account.pk
     request.session[_AUTH_TIME] = auth_time
@@ -66,8 +69,17 @@ def add_second_factor(request: HttpRequest, auth_time: int) -> None:
 
 
 def close(request: HttpRequest) -> None:
-    """Forget who signed in."""
+    """Forget who signed in, and know since when."""
     request.session.flush()
+    request.session[_CLOSED_AT] = time.time()
+
+
+def closed_at(request: HttpRequest) -> float:
+    """Return when somebody last signed out of this browser (epoch seconds), 0 for never.
+
+    What was begun before is theirs, and not for whoever comes next.
+    """
+    return float(request.session.get(_CLOSED_AT, 0))
 
 
 def is_fresh_enough(session: Session, asked: Request) -> bool:

@@ -19,6 +19,7 @@ CLAIMS: Final = (
     "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace",
     "birthcountry", "email",
 )  # fmt: skip
+SHORTEST_SECRET: Final = 14  # bytes: a time-based password wants 112 bits at least
 LONGEST_CLAIM: Final = 256  # characters, as FranceConnect reads them
 _TEXTS: Final = ("name", "reason", "password", "postal_code")
 
@@ -56,8 +57,10 @@ def _block(where: str, block: Mapping[str, object]) -> Iterator[PersonaFault]:
         yield PersonaFault(
             f"{where}.state", f"Un état connu est attendu\u202f: {', '.join(AccountState.values)}."
         )
-    if not _is_secret(block.get("second_factor", "")):
-        yield PersonaFault(f"{where}.second_factor", "Un secret en base 32 est attendu.")
+    if "second_factor" in block and not _is_secret(block["second_factor"]):
+        yield PersonaFault(
+            f"{where}.second_factor", "Un secret en base 32 est attendu, de 24 caractères au moins."
+        )
 
 
 def _claims(where: str, claims: object) -> Iterator[PersonaFault]:
@@ -78,10 +81,9 @@ def _is_secret(text: object) -> bool:
     if not isinstance(text, str):
         return False
     try:
-        base64.b32decode(text)
+        return len(base64.b32decode(text)) >= SHORTEST_SECRET
     except (binascii.Error, ValueError):
         return False
-    return True
 
 
 _UNREADABLE: Final = f"{LONGEST_CLAIM} caractères lisibles au plus\u202f: ni saut de ligne, ni caractère de contrôle."
