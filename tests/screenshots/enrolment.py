@@ -102,8 +102,7 @@ def draw_laposte(page: Page, sandbox: Sandbox, email: str) -> None:
         "Prénoms": "Esquisse",
         "Nom de naissance": f"DESSIN-{email[:3].upper()}",
         **birth("29 02 1992"),
-        "Pays de naissance": "99100",
-        "Commune de naissance": "35238",
+        "Commune de naissance": "Rennes (35238)",
     })  # fmt: skip
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("À mon domicile, au facteur").check()
