@@ -43,7 +43,7 @@ def test_the_site_opens_its_own_session(browser: Client, site: IdentityProviderS
     assert "Retourner sur FranceConnect" not in page
     assert "Pannes" not in page
     home = home_after(browser, rp.identifier_of(site))
-    assert f"<strong>{rp.identifier_of(site)}</strong>" in home
+    assert f">{rp.identifier_of(site)}</strong>" in home
     assert "permet de se connecter à d’autres services" in home
     assert "Me connecter" not in home
     assert browser.get(SIGN_IN)["Location"] == "/"
