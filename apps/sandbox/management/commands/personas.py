@@ -1,4 +1,4 @@
-"""Check, add, export and share personas: DJANGO_SETTINGS_MODULE=franceconnect.settings.sandbox."""
+"""Check, add, export and share personas."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
